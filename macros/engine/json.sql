@@ -1,0 +1,83 @@
+{#-
+    JSON access, one small macro an operation; what differs between engines lives here and nowhere else.
+    A "json" expression is a parsed JSON value or SQL null; text is a JSON string's own characters.
+-#}
+
+{% macro json_parse(text, structure) -%}
+    {{ return(adapter.dispatch('json_parse', 'parley')(text, structure)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_parse(text, structure) -%}
+    from_json({{ text }}, '{{ structure }}')
+{%- endmacro %}
+
+{% macro json_is_valid(text) -%}
+    {{ return(adapter.dispatch('json_is_valid', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_is_valid(text) -%}
+    (try_cast({{ text }} as json) is not null)
+{%- endmacro %}
+
+{% macro json_has_key(text, key) -%}
+    {{ return(adapter.dispatch('json_has_key', 'parley')(text, key)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_has_key(text, key) -%}
+    json_exists({{ text }}, '$.{{ key }}')
+{%- endmacro %}
+
+{% macro json_is_object(json) -%}
+    {{ return(adapter.dispatch('json_is_object', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_is_object(json) -%}
+    starts_with(cast({{ json }} as varchar), '{')
+{%- endmacro %}
+
+{% macro json_is_list(json) -%}
+    {{ return(adapter.dispatch('json_is_list', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_is_list(json) -%}
+    starts_with(cast({{ json }} as varchar), '[')
+{%- endmacro %}
+
+{#- A JSON list as an array of JSON values; anything else, and null, gives an empty array. -#}
+{% macro json_items(json) -%}
+    {{ return(adapter.dispatch('json_items', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_items(json) -%}
+    coalesce(from_json({{ json }}, '["JSON"]'), [])
+{%- endmacro %}
+
+{#- The characters of a JSON scalar (string, number, boolean); null for null, lists and objects. -#}
+{% macro json_scalar(json) -%}
+    {{ return(adapter.dispatch('json_scalar', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_scalar(json) -%}
+    case
+        when {{ json_is_object(json) }} or {{ json_is_list(json) }} then null
+        else json_extract_string({{ json }}, '$')
+    end
+{%- endmacro %}
+
+{#- The first value of a JSON object, whatever its key. -#}
+{% macro json_only_value(json) -%}
+    {{ return(adapter.dispatch('json_only_value', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_only_value(json) -%}
+    json_extract({{ json }}, '$.*')[1]
+{%- endmacro %}
+
+{#- How many keys a JSON object has. -#}
+{% macro json_key_count(json) -%}
+    {{ return(adapter.dispatch('json_key_count', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_key_count(json) -%}
+    len(json_keys({{ json }}))
+{%- endmacro %}

@@ -1,0 +1,121 @@
+{#- Casts that give null instead of an error, and clocks, by engine. -#}
+
+{#- Text to a double; null when it is no finite number. -#}
+{% macro number_or_null(text) -%}
+    {{ return(adapter.dispatch('number_or_null', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__number_or_null(text) -%}
+    (case when isfinite(try_cast({{ text }} as double)) then try_cast({{ text }} as double) end)
+{%- endmacro %}
+
+{#- Text to an exact decimal; null when it is no number or does not fit. Sums of it do not depend on row order. -#}
+{% macro amount_or_null(text) -%}
+    {{ return(adapter.dispatch('amount_or_null', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__amount_or_null(text) -%}
+    try_cast({{ text }} as decimal(38, 9))
+{%- endmacro %}
+
+{% macro integer_or_null(text) -%}
+    {{ return(adapter.dispatch('integer_or_null', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__integer_or_null(text) -%}
+    try_cast({{ text }} as bigint)
+{%- endmacro %}
+
+{#-
+    Text to epoch milliseconds, a fraction cut off. Beyond what a calendar can hold (8.64e15 on either
+    side of 1970) it is no time.
+-#}
+{% macro epoch_ms_or_null(text) -%}
+    {{ return(adapter.dispatch('epoch_ms_or_null', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__epoch_ms_or_null(text) -%}
+    (case
+        when abs(try_cast({{ text }} as double)) <= 8.64e15
+            then cast(trunc(try_cast({{ text }} as double)) as bigint)
+    end)
+{%- endmacro %}
+
+{#- RFC 3339 text to epoch milliseconds (no offset: UTC); null when it is no such time. -#}
+{% macro rfc3339_to_epoch_ms(text) -%}
+    {{ return(adapter.dispatch('rfc3339_to_epoch_ms', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__rfc3339_to_epoch_ms(text) -%}
+    (case
+        when regexp_matches({{ text }}, '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?$')
+            then epoch_ms(try_cast(upper({{ text }}) as timestamptz))
+    end)
+{%- endmacro %}
+
+{#- Epoch milliseconds to a UTC timestamp without zone. -#}
+{% macro utc_timestamp(epoch_ms) -%}
+    {{ return(adapter.dispatch('utc_timestamp', 'parley')(epoch_ms)) }}
+{%- endmacro %}
+
+{% macro duckdb__utc_timestamp(epoch_ms) -%}
+    make_timestamp_ms({{ epoch_ms }})
+{%- endmacro %}
+
+{#- The wall clock of a time zone (IANA name) at an instant given in epoch milliseconds. -#}
+{% macro local_timestamp_at(epoch_ms, time_zone) -%}
+    {{ return(adapter.dispatch('local_timestamp_at', 'parley')(epoch_ms, time_zone)) }}
+{%- endmacro %}
+
+{% macro duckdb__local_timestamp_at(epoch_ms, time_zone) -%}
+    timezone({{ time_zone }}, timezone('UTC', make_timestamp_ms({{ epoch_ms }})))
+{%- endmacro %}
+
+{#- The calendar date of a time zone at an instant given in epoch milliseconds. -#}
+{% macro local_date(epoch_ms, time_zone) -%}
+    cast({{ local_timestamp_at(epoch_ms, time_zone) }} as date)
+{%- endmacro %}
+
+{#- One row a whole number from `first` to `last`, as a table expression with a column named `n`. -#}
+{% macro series(first, last) -%}
+    {{ return(adapter.dispatch('series', 'parley')(first, last)) }}
+{%- endmacro %}
+
+{% macro duckdb__series(first, last) -%}
+    unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint)))
+{%- endmacro %}
+
+{#- Text's digest, for keys of records that carry none and for comparing contents. -#}
+{% macro digest(text) -%}
+    {{ return(adapter.dispatch('digest', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__digest(text) -%}
+    md5({{ text }})
+{%- endmacro %}
+
+{#- The value of `value` on the row where `order_by` is greatest. -#}
+{% macro value_at_greatest(value, order_by) -%}
+    {{ return(adapter.dispatch('value_at_greatest', 'parley')(value, order_by)) }}
+{%- endmacro %}
+
+{% macro duckdb__value_at_greatest(value, order_by) -%}
+    arg_max({{ value }}, {{ order_by }})
+{%- endmacro %}
+
+{% macro regular_expression_matches(text, pattern) -%}
+    {{ return(adapter.dispatch('regular_expression_matches', 'parley')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro duckdb__regular_expression_matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+{#- The value of a `key=value` folder in a path, or null. -#}
+{% macro path_value(path, key) -%}
+    {{ return(adapter.dispatch('path_value', 'parley')(path, key)) }}
+{%- endmacro %}
+
+{% macro duckdb__path_value(path, key) -%}
+    nullif(regexp_extract({{ path }}, '(?:^|/){{ key }}=([^/]+)/', 1), '')
+{%- endmacro %}

@@ -1,0 +1,92 @@
+{#-
+    Units: what an incremental model replaces whole. A model says in its config
+      unit:        [account column, unit column], the rows that stand or fall together
+      touched_by:  topics of parley_state.changes whose entities are this model's units; the topic
+                   'account' (its settings changed) touches every unit of the account
+      touched_via: lists of {topic, relation, match, unit}: a changed entity touches the units that
+                   `relation` (a model this one reads) joins to it
+      announces:   {topic: column}; the column's values in replaced rows, old and new, become changes
+    A model with neither touched_by nor touched_via replaces exactly the units its query returns.
+-#}
+
+{#- The touched units since `since`, as a query of account_id and entity_id (text; null: every unit of the account). -#}
+{% macro touched_units(since) -%}
+    {%- set state = state_schema() -%}
+    select account_id, case when topic <> 'account' then entity_id end as entity_id
+    from {{ state }}.changes
+    where
+        build_id > {{ since }}
+        and topic in ('{{ config.get("touched_by", []) | join("', '") }}')
+    {%- for via in config.get('touched_via', []) %}
+    union
+    select related.account_id, cast(related.{{ via.unit }} as varchar) as entity_id
+    from {{ ref(via.relation) }} as related
+    inner join {{ state }}.changes as changes
+        on
+            related.account_id = changes.account_id
+            and related.{{ via.match }} = changes.entity_id
+            and changes.topic = '{{ via.topic }}'
+            and changes.build_id > {{ since }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#-
+    A condition that is true for the rows of touched units; `true` when the model is computed from nothing.
+    `unit_column` is the column of the relation at hand that holds this model's unit.
+-#}
+{% macro is_touched(account_column, unit_column) -%}
+    {%- set since = last_build() -%}
+    {%- if since == 0 -%}
+        true
+    {%- else -%}
+        {{ in_touched_units(account_column, unit_column, since) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro in_touched_units(account_column, unit_column, since) -%}
+    (
+        ({{ account_column }}, cast({{ unit_column }} as varchar)) in (
+            select touched.account_id, touched.entity_id
+            from ({{ touched_units(since) }}) as touched
+            where touched.entity_id is not null
+        )
+        or {{ account_column }} in (
+            select touched.account_id from ({{ touched_units(since) }}) as touched where touched.entity_id is null
+        )
+    )
+{%- endmacro %}
+
+{#- dbt's entry point for incremental_strategy: replace_units. -#}
+{% macro get_incremental_replace_units_sql(arg_dict) %}
+    {%- set target_relation = arg_dict['target_relation'] -%}
+    {%- set new_rows = arg_dict['temp_relation'] -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+    {%- set account_column, unit_column = config.get('unit') -%}
+    {%- set since = last_build() -%}
+    {%- set by_content = config.get('touched_by') is none and config.get('touched_via') is none -%}
+    {%- set doomed -%}
+        {%- if since == 0 -%}
+            true
+        {%- elif by_content -%}
+            ({{ account_column }}, {{ unit_column }}) in (select {{ account_column }}, {{ unit_column }} from {{ new_rows }})
+        {%- else -%}
+            {{ in_touched_units(account_column, unit_column, since) }}
+        {%- endif -%}
+    {%- endset -%}
+    {%- if since > 0 %}
+        {%- for topic, column in config.get('announces', {}).items() %}
+    insert into {{ state_schema() }}.changes
+    select '{{ topic }}', account_id, entity_id, {{ this_build() }}
+    from (
+        select {{ account_column }} as account_id, cast({{ column }} as varchar) as entity_id
+        from {{ target_relation }} where {{ doomed }}
+        union
+        select {{ account_column }} as account_id, cast({{ column }} as varchar) as entity_id
+        from {{ new_rows }}
+    ) as replaced
+    where entity_id is not null;
+        {%- endfor %}
+    {%- endif %}
+    delete from {{ target_relation }} where {{ doomed }};
+    insert into {{ target_relation }} ({{ columns }}) select {{ columns }} from {{ new_rows }};
+{% endmacro %}

@@ -1,0 +1,29 @@
+{#- Stop the run with the one sentence that says what is wrong with the landing root, if anything is. -#}
+{% macro check_landing_root() %}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- set problem = landing_problem() -%}
+        {%- if problem -%}
+            {%- do exceptions.raise_compiler_error(problem) -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro landing_problem() -%}
+    {{ return(adapter.dispatch('landing_problem', 'parley')()) }}
+{%- endmacro %}
+
+{% macro duckdb__landing_problem() -%}
+    {{ return(run_query('select parley_landing_problem()').columns[0].values()[0]) }}
+{%- endmacro %}
+
+{#- Pre-hook of a model that reads a feed's lines: choose the files this build has not read yet. -#}
+{% macro open_feed(feed) -%}
+    {{ return(adapter.dispatch('open_feed', 'parley')(feed)) }}
+{%- endmacro %}
+
+{% macro duckdb__open_feed(feed) -%}
+    select parley_open_feed('{{ feed }}', (
+        select list(file_name) from {{ ref('stg_landing__files') }}
+        where feed = '{{ feed }}' and found_in_build > {{ last_build() }}
+    ))
+{%- endmacro %}

@@ -1,0 +1,19 @@
+{#- What vendors write for "nothing" in ids, times, names and enums; not in measures and free text. -#}
+{% macro null_if_sentinel(text) -%}
+    (case when {{ text }} not in ('-1', 'null', 'undefined', 'NA', '') then {{ text }} end)
+{%- endmacro %}
+
+{#- A JSON scalar as an id, name or enum: text, with sentinels as null. -#}
+{% macro json_name(json) -%}
+    {{ null_if_sentinel(json_scalar(json)) }}
+{%- endmacro %}
+
+{#- A JSON scalar as an instant in epoch milliseconds, with sentinels and non-numbers as null. -#}
+{% macro json_epoch_ms(json) -%}
+    {{ epoch_ms_or_null(json_name(json)) }}
+{%- endmacro %}
+
+{#- The range in which a record's event time has to lie to be usable: 2000-01-01 to before 2100-01-01. -#}
+{% macro is_usable_event_time(epoch_ms) -%}
+    ({{ epoch_ms }} >= 946684800000 and {{ epoch_ms }} < 4102444800000)
+{%- endmacro %}

@@ -1,0 +1,41 @@
+{#- One row per account named in accounts.csv; where it is named twice the last line counts. -#}
+{{ config(materialized='table') }}
+
+with accounts as (
+
+    select * from {{ source('landing', 'accounts') }}
+
+),
+
+latest as (
+
+    select
+        *,
+        row_number() over (partition by account_id order by row_number desc) as place
+    from accounts
+
+),
+
+stg_accounts as (
+
+    select
+        account_id,
+        account_name,
+        system,
+        timezone as time_zone,
+        currency,
+        provider_account_id,
+        case
+            when lower(transcript_sharing) in ('true', '1', 'yes') then true
+            when lower(transcript_sharing) in ('false', '0', 'no') then false
+        end as transcript_sharing,
+        {{ number_or_null('cross_session_window_days') }} as cross_session_window_days,
+        case when lower(touch_rule) in ('first', 'last') then lower(touch_rule) end as touch_rule,
+        case when lower(agent_credit) in ('first', 'last') then lower(agent_credit) end as agent_credit,
+        {{ number_or_null('control_group_share') }} as control_group_share
+    from latest
+    where place = 1
+
+)
+
+select * from stg_accounts

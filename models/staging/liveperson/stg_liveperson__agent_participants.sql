@@ -1,0 +1,49 @@
+{#- One row per entry of a conversation's agentParticipants: people, bots and the system, as often as listed. -#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'conversation_id'],
+        touched_by=['conversation'],
+    )
+}}
+
+with items as (
+
+    select
+        conversations.account_id,
+        conversations.conversation_id,
+        participant_place,
+        {{ json_parse(
+            'participant_item',
+            '{' ~ json_fields(['agentId', 'userType', 'permission', 'agentGroupId', 'timeL']) ~ '}'
+        ) }} as participant
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    {{ each_item(
+        'conversations.agent_participant_items', 'participant_list', 'participant_item', 'participant_place'
+    ) }}
+    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+
+),
+
+stg_liveperson__agent_participants as (
+
+    select
+        account_id,
+        conversation_id,
+        participant_place,
+        {{ json_name('participant."agentId"') }} as agent_id,
+        case {{ json_name('participant."userType"') }}
+            when '0' then 'system'
+            when '1' then 'human'
+            when '2' then 'bot'
+            else 'unknown'
+        end as user_type,
+        {{ json_name('participant.permission') }} as permission,
+        {{ json_name('participant."agentGroupId"') }} as agent_group_id,
+        {{ json_epoch_ms('participant."timeL"') }} as joined_ms
+    from items
+
+)
+
+select * from stg_liveperson__agent_participants

@@ -1,0 +1,56 @@
+{#- One row per dialog of a conversation (account_id, conversation_id, dialog_id); listed twice, the first counts. -#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'conversation_id'],
+        touched_by=['conversation'],
+    )
+}}
+
+with items as (
+
+    select
+        conversations.account_id,
+        conversations.conversation_id,
+        dialog_place,
+        {{ json_parse('dialog_item', '{"dialogId":"JSON","dialogType":"JSON"}') }} as dialog
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    {{ each_item('conversations.dialog_items', 'dialog_list', 'dialog_item', 'dialog_place') }}
+    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+
+),
+
+fields as (
+
+    select
+        account_id,
+        conversation_id,
+        dialog_place,
+        {{ json_name('dialog."dialogId"') }} as dialog_id,
+        coalesce({{ json_name('dialog."dialogType"') }} = 'POST_SURVEY', false) as is_post_survey
+    from items
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by account_id, conversation_id, dialog_id order by dialog_place
+        ) as listing
+    from fields
+    where dialog_id is not null
+
+),
+
+stg_liveperson__dialogs as (
+
+    select account_id, conversation_id, dialog_id, is_post_survey
+    from ranked
+    where listing = 1
+
+)
+
+select * from stg_liveperson__dialogs

@@ -1,0 +1,79 @@
+{#-
+    One row per distinct impression of a visit: identical ones (same engagement instance, type, state, campaign,
+    engagement and time) are one. Where they name different goals the greatest goal id stays.
+-#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'visit_id'],
+        touched_by=['visit'],
+    )
+}}
+
+with web_sessions as (
+
+    select account_id, visit_id, visitor_id, started_ms, impression_items
+    from {{ ref('stg_liveperson__web_sessions') }}
+    where {{ is_touched('account_id', 'visit_id') }}
+
+),
+
+items as (
+
+    select
+        web_sessions.* exclude (impression_items),
+        {{ json_parse(
+            'impression_item',
+            '{"engagementInstanceId":"JSON","impressionType":"JSON","state":"JSON","engagement":"JSON",'
+            ~ '"campaign":"JSON","goal":"JSON","timestamp":"JSON"}'
+        ) }} as impression
+    from web_sessions
+    {{ each_item('web_sessions.impression_items', 'impression_list', 'impression_item', 'impression_place') }}
+
+),
+
+fields as (
+
+    select
+        * exclude (impression),
+        -- files older than the field take the visit's start
+        coalesce({{ avro_epoch_ms('impression.timestamp') }}, started_ms) as impression_ms,
+        {{ avro_name('impression."engagementInstanceId"') }} as engagement_instance_id,
+        {{ avro_name('impression."impressionType"') }} as impression_type,
+        {{ avro_name('impression.state') }} as state_code,
+        {{ avro_name(json_parse(avro('impression.campaign'), '{"id":"JSON"}') ~ '.id') }} as campaign_id,
+        {{ avro_name(json_parse(avro('impression.engagement'), '{"id":"JSON"}') ~ '.id') }} as engagement_id,
+        {{ avro_name(json_parse(avro('impression.goal'), '{"id":"JSON"}') ~ '.id') }} as goal_id
+    from items
+
+),
+
+stg_liveperson__impressions as (
+
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        impression_ms,
+        engagement_instance_id,
+        impression_type,
+        state_code,
+        campaign_id,
+        engagement_id,
+        max(goal_id) as goal_id
+    from fields
+    group by
+        account_id,
+        visit_id,
+        visitor_id,
+        impression_ms,
+        engagement_instance_id,
+        impression_type,
+        state_code,
+        campaign_id,
+        engagement_id
+
+)
+
+select * from stg_liveperson__impressions

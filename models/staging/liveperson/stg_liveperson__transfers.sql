@@ -1,0 +1,49 @@
+{#- One row per transfer of a conversation that has a time. -#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'conversation_id'],
+        touched_by=['conversation'],
+    )
+}}
+
+with items as (
+
+    select
+        conversations.account_id,
+        conversations.conversation_id,
+        transfer_place,
+        {{ json_parse('transfer_item', '{"timeL":"JSON","reason":"JSON"}') }} as transfer
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    {{ each_item('conversations.transfer_items', 'transfer_list', 'transfer_item', 'transfer_place') }}
+    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+
+),
+
+fields as (
+
+    select
+        account_id,
+        conversation_id,
+        transfer_place,
+        {{ json_epoch_ms('transfer."timeL"') }} as transferred_ms,
+        case {{ json_name('transfer.reason') }}
+            when 'Skill' then 'skill'
+            when 'Agent' then 'agent'
+            when 'back2Q' then 'back_to_queue'
+            when 'SuggestedAgentTimeout' then 'suggested_agent_timeout'
+            when 'TakeOver' then 'take_over'
+            else 'unknown'
+        end as reason
+    from items
+
+),
+
+stg_liveperson__transfers as (
+
+    select * from fields where transferred_ms is not null
+
+)
+
+select * from stg_liveperson__transfers

@@ -1,0 +1,1 @@
+"""Parley: the reference analytics warehouse for conversational commerce."""

@@ -1,0 +1,159 @@
+"""The dbt-duckdb plugin that lets SQL read the landing root.
+
+Relations it offers on every cursor (each is read anew at every scan, streaming, never held in memory):
+
+* ``parley_landing_files``: feed, file_name, from_ms, delivered_ms of every file there is now
+* ``parley_landing_accounts``: accounts.csv, all columns text
+* ``parley_landing_lines_<vendor>_<feed>``: the lines of the files last opened for that feed
+
+and two functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines
+reads; ``parley_landing_problem()`` is null, or the one sentence that says what is wrong with the root.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
+from parley.landing.files import FEEDS, LandingError, LandingRoot
+from parley.landing.lines import LINES_SCHEMA, read_lines
+
+FILES_SCHEMA = pa.schema(
+    [
+        pa.field("feed", pa.string()),
+        pa.field("file_name", pa.string()),
+        pa.field("from_ms", pa.int64()),
+        pa.field("delivered_ms", pa.int64()),
+    ]
+)
+
+
+class LazyTable:
+    """An Arrow stream that starts over, by calling ``batches``, each time it is scanned."""
+
+    def __init__(self, schema: pa.Schema, batches: Callable[[], Iterator[pa.RecordBatch]]) -> None:
+        self._schema = schema
+        self._batches = batches
+
+    def __arrow_c_schema__(self) -> Any:
+        return self._schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        reader = pa.RecordBatchReader.from_batches(self._schema, self._batches())
+        return reader.__arrow_c_stream__(requested_schema)
+
+
+class Plugin(BasePlugin):
+    """Registers the landing relations; see the module's text."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        self._root_location = str(plugin_config.get("landing_root") or "landing/demo")
+        self._root: LandingRoot | None = None
+        self._opened: dict[str, list[str]] = {feed: [] for feed in FEEDS}
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        """Say in one sentence why the warehouse file cannot be written, before DuckDB says it in ten."""
+        path = str(creds.path)
+        if "://" in path or path.startswith((":memory:", "md:")):
+            return
+        check_warehouse(Path(path))
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        conn.create_function(
+            "parley_open_feed",
+            self._open_feed,
+            ["VARCHAR", "VARCHAR[]"],
+            "BIGINT",
+            side_effects=True,
+            null_handling="special",
+        )
+        conn.create_function(
+            "parley_landing_problem",
+            self._problem,
+            [],
+            "VARCHAR",
+            side_effects=True,
+            null_handling="special",
+        )
+
+    def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        cursor.register("parley_landing_files", LazyTable(FILES_SCHEMA, self._files))
+        cursor.register("parley_landing_accounts", LazyTable(ACCOUNTS_SCHEMA, self._accounts))
+        for feed in FEEDS:
+            name = "parley_landing_lines_" + feed.replace("/", "_")
+            cursor.register(name, LazyTable(LINES_SCHEMA, lambda feed=feed: self._lines(feed)))
+
+    @property
+    def root(self) -> LandingRoot:
+        if self._root is None:
+            self._root = LandingRoot(self._root_location)
+        return self._root
+
+    def _problem(self) -> str | None:
+        try:
+            self.root.check()
+        except LandingError as error:
+            return str(error)
+        return None
+
+    def _open_feed(self, feed: str, file_names: list[str] | None) -> int:
+        self._opened[feed] = sorted(file_names or [])
+        return len(self._opened[feed])
+
+    def _files(self) -> Iterator[pa.RecordBatch]:
+        for feed in FEEDS:
+            files = self.root.list_feed(feed)
+            if files:
+                yield pa.RecordBatch.from_pylist([vars(file) for file in files], FILES_SCHEMA)
+
+    def _accounts(self) -> Iterator[pa.RecordBatch]:
+        yield from read_accounts(self.root).to_batches()
+
+    def _lines(self, feed: str) -> Iterator[pa.RecordBatch]:
+        return read_lines(self.root, feed, self._opened[feed])
+
+
+def check_warehouse(path: Path) -> None:
+    """Raise a DbtRuntimeError of one sentence when the warehouse file cannot be opened for writing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DbtRuntimeError(
+            f"The folder {path.parent} of the warehouse cannot be made ({error.strerror}). "
+            "Set PARLEY_WAREHOUSE to a file in a folder you may write to."
+        ) from None
+    if path.is_dir():
+        raise DbtRuntimeError(
+            f"The warehouse {path} is a folder. Set PARLEY_WAREHOUSE to a file's path."
+        )
+    target = path if path.exists() else path.parent
+    if not os.access(target, os.W_OK):
+        raise DbtRuntimeError(
+            f"The warehouse {path} cannot be written. Give yourself permission to write it, or set "
+            "PARLEY_WAREHOUSE to another file."
+        )
+    try:
+        duckdb.connect(str(path)).close()
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise DbtRuntimeError(
+                f"The warehouse {path} is being written by another process. Wait until that build "
+                "has ended, or set PARLEY_WAREHOUSE to another file; readers use the published copy."
+            ) from None
+        raise DbtRuntimeError(
+            f"The warehouse {path} cannot be opened ({str(error).splitlines()[0]}). Move the file "
+            "away, or set PARLEY_WAREHOUSE to another one, and build again."
+        ) from None
+    except duckdb.Error as error:
+        raise DbtRuntimeError(
+            f"The warehouse {path} cannot be opened ({str(error).splitlines()[0]}). Move the file "
+            "away, or set PARLEY_WAREHOUSE to another one, and build again."
+        ) from None
