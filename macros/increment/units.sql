@@ -5,8 +5,11 @@
                    'account' (its settings changed) touches every unit of the account
       touched_via: lists of {topic, relation, match, unit}: a changed entity touches the units that
                    `relation` (a model this one reads) joins to it
-      announces:   {topic: column}; the column's values in replaced rows, old and new, become changes
-    A model with neither touched_by nor touched_via replaces exactly the units its query returns.
+      unit_type:   the unit column's type, where it is not text
+      announces:   {topic: column}; the column's values in replaced rows, old and new, become changes.
+                   [scope, column] where the entity is not an account's but, say, a feed's
+    A model with a unit but neither touched_by nor touched_via replaces exactly the units its query returns;
+    a model without a unit only ever adds rows.
 -#}
 
 {#- The touched units since `since`, as a query of account_id and entity_id (text; null: every unit of the account). -#}
@@ -45,8 +48,8 @@
 
 {% macro in_touched_units(account_column, unit_column, since) -%}
     (
-        ({{ account_column }}, cast({{ unit_column }} as varchar)) in (
-            select touched.account_id, touched.entity_id
+        ({{ account_column }}, {{ unit_column }}) in (
+            select touched.account_id, cast(touched.entity_id as {{ config.get('unit_type', 'varchar') }})
             from ({{ touched_units(since) }}) as touched
             where touched.entity_id is not null
         )
@@ -61,12 +64,14 @@
     {%- set target_relation = arg_dict['target_relation'] -%}
     {%- set new_rows = arg_dict['temp_relation'] -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
-    {%- set account_column, unit_column = config.get('unit') -%}
+    {%- set account_column, unit_column = config.get('unit', ['account_id', none]) -%}
     {%- set since = last_build() -%}
     {%- set by_content = config.get('touched_by') is none and config.get('touched_via') is none -%}
     {%- set doomed -%}
         {%- if since == 0 -%}
             true
+        {%- elif unit_column is none -%}
+            false
         {%- elif by_content -%}
             ({{ account_column }}, {{ unit_column }}) in (select {{ account_column }}, {{ unit_column }} from {{ new_rows }})
         {%- else -%}
@@ -74,14 +79,15 @@
         {%- endif -%}
     {%- endset -%}
     {%- if since > 0 %}
-        {%- for topic, column in config.get('announces', {}).items() %}
+        {%- for topic, entity in config.get('announces', {}).items() %}
+        {%- set scope, column = (account_column, entity) if entity is string else entity %}
     insert into {{ state_schema() }}.changes
     select '{{ topic }}', account_id, entity_id, {{ this_build() }}
     from (
-        select {{ account_column }} as account_id, cast({{ column }} as varchar) as entity_id
+        select {{ scope }} as account_id, cast({{ column }} as varchar) as entity_id
         from {{ target_relation }} where {{ doomed }}
         union
-        select {{ account_column }} as account_id, cast({{ column }} as varchar) as entity_id
+        select {{ scope }} as account_id, cast({{ column }} as varchar) as entity_id
         from {{ new_rows }}
     ) as replaced
     where entity_id is not null;
@@ -90,3 +96,11 @@
     delete from {{ target_relation }} where {{ doomed }};
     insert into {{ target_relation }} ({{ columns }}) select {{ columns }} from {{ new_rows }};
 {% endmacro %}
+
+{#- Last lines of a model that replaces units by content: leave out the rows it already holds. -#}
+{% macro except_known_rows() -%}
+    {%- if last_build() > 0 %}
+    except
+    select * from {{ this }}
+    {%- endif %}
+{%- endmacro %}

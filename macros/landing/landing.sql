@@ -27,3 +27,21 @@
         where feed = '{{ feed }}' and found_in_build > {{ last_build() }}
     ))
 {%- endmacro %}
+
+{#- Every audited feed: its folder, the model of all its delivered records, and the model of the current ones. -#}
+{% macro landed_feeds() -%}
+    {{ return([
+        ('liveperson/web_sessions', 'stg_liveperson__web_session_deliveries', 'stg_liveperson__web_sessions'),
+        (
+            'liveperson/messaging_interactions',
+            'stg_liveperson__conversation_deliveries',
+            'stg_liveperson__conversations',
+        ),
+        (
+            'liveperson/agent_status_changes',
+            'stg_liveperson__agent_status_deliveries',
+            'stg_liveperson__agent_status_changes',
+        ),
+        ('liveperson/configuration', 'stg_liveperson__configuration_deliveries', 'stg_liveperson__configuration'),
+    ]) }}
+{%- endmacro %}

@@ -44,7 +44,4 @@ int_accounts as (
 )
 
 select * from int_accounts
-{% if is_incremental() %}
-    except
-    select * from {{ this }}
-{% endif %}
+{{ except_known_rows() }}

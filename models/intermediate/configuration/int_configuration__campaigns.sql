@@ -21,7 +21,4 @@ with int_configuration__campaigns as (
 )
 
 select * from int_configuration__campaigns
-{% if is_incremental() %}
-    except
-    select * from {{ this }}
-{% endif %}
+{{ except_known_rows() }}

@@ -31,7 +31,4 @@ with int_configuration__engagements as (
 )
 
 select * from int_configuration__engagements
-{% if is_incremental() %}
-    except
-    select * from {{ this }}
-{% endif %}
+{{ except_known_rows() }}

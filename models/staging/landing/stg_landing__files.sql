@@ -2,7 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='replace_units',
+        announces={'file': ['feed', 'file_name']},
     )
 }}
 

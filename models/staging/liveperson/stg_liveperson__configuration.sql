@@ -4,6 +4,7 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['account_id', 'configuration_key'],
+        announces={'file': ["'liveperson/configuration'", 'file_name']},
     )
 }}
 

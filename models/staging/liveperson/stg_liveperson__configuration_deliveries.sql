@@ -2,7 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='replace_units',
+        announces={'file': ["'liveperson/configuration'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/configuration') }}",
     )
 }}

@@ -4,7 +4,11 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['account_id', 'conversation_id'],
-        announces={'conversation': 'conversation_id', 'visit': 'session_id'},
+        announces={
+            'conversation': 'conversation_id',
+            'visit': 'session_id',
+            'file': ["'liveperson/messaging_interactions'", 'file_name'],
+        },
     )
 }}
 

@@ -5,7 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='replace_units',
+        announces={'file': ["'liveperson/web_sessions'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/web_sessions') }}",
     )
 }}

@@ -4,7 +4,11 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['account_id', 'visit_id'],
-        announces={'visit': 'visit_id', 'visitor': 'visitor_id'},
+        announces={
+            'visit': 'visit_id',
+            'visitor': 'visitor_id',
+            'file': ["'liveperson/web_sessions'", 'file_name'],
+        },
     )
 }}
 

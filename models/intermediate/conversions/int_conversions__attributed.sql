@@ -1,0 +1,127 @@
+{#-
+    One row per conversion, credited once: to the touch of the highest precedence inside the window, and there to
+    the latest or the earliest by the account's rule. Without a touch it is unattributed and its touch is null.
+-#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'visitor_id'],
+        touched_by=['visitor', 'visitor_touches', 'account'],
+        announces={'credited_date': 'credited_date'},
+    )
+}}
+
+with conversions as (
+
+    select
+        conversions.*,
+        accounts.time_zone,
+        accounts.touch_rule,
+        cast(accounts.cross_session_window_days * 86400000 as bigint) as window_ms
+    from {{ ref('int_conversions__distinct') }} as conversions
+    inner join {{ ref('int_accounts') }} as accounts on conversions.account_id = accounts.account_id
+    where {{ is_touched('conversions.account_id', 'conversions.visitor_id') }}
+
+),
+
+candidates as (
+
+    select
+        conversions.account_id,
+        conversions.conversion_id,
+        touches.*  exclude (account_id, visitor_id),
+        row_number() over (
+            partition by conversions.account_id, conversions.conversion_id
+            order by
+                touches.precedence,
+                case when conversions.touch_rule = 'first' then touches.touch_ms end nulls last,
+                touches.touch_ms desc,
+                touches.tie_1 desc,
+                touches.tie_2 desc,
+                touches.tie_3 desc,
+                touches.tie_4 desc,
+                touches.tie_5 desc,
+                touches.visit_id desc
+        ) as place,
+        bool_or(touches.precedence = 2) over (
+            partition by conversions.account_id, conversions.conversion_id
+        ) as had_exposure
+    from conversions
+    inner join {{ ref('int_conversions__touches') }} as touches
+        on
+            conversions.account_id = touches.account_id
+            and conversions.visitor_id = touches.visitor_id
+            and touches.touch_ms between conversions.achieved_ms - conversions.window_ms and conversions.achieved_ms
+
+),
+
+credited as (
+
+    select
+        candidates.*,
+        visits.started_ms as visit_started_ms,
+        visits.initial_device,
+        coalesce(candidates.goal_id, configured_campaign.goal_id) as touch_goal_id
+    from candidates
+    inner join {{ ref('int_visits') }} as visits
+        on candidates.account_id = visits.account_id and candidates.visit_id = visits.visit_id
+    left join {{ ref('int_configuration__campaigns') }} as configured_campaign
+        on
+            candidates.account_id = configured_campaign.account_id
+            and candidates.campaign_id = configured_campaign.campaign_id
+    where candidates.place = 1
+
+),
+
+int_conversions__attributed as (
+
+    select
+        conversions.account_id,
+        conversions.conversion_id,
+        conversions.visitor_id,
+        conversions.visit_id,
+        conversions.achieved_ms,
+        conversions.kind,
+        conversions.revenue,
+        case credited.precedence
+            when 1 then 'messaging'
+            when 2 then 'self_service'
+            when 3 then 'control'
+            else 'unattributed'
+        end as attribution_group,
+        case
+            when credited.precedence = 3
+                then case when credited.is_holdout then 'holdout' else 'unexposed_prospect' end
+        end as control_kind,
+        case
+            when credited.precedence is null then null
+            -- an app has no visit that a conversation could end with: six hours stand in for it
+            when credited.conversation_id is not null and credited.source_type = 'brand_app'
+                then conversions.achieved_ms <= credited.touch_ms + 6 * 3600 * 1000
+            else conversions.visit_id = credited.visit_id
+        end as in_session,
+        case
+            when credited.precedence is not null
+                then coalesce(conversions.campaign_goal_id = credited.touch_goal_id, false)
+        end as is_direct,
+        coalesce(credited.had_exposure, false) as had_exposure,
+        credited.touch_ms,
+        credited.visit_id as touch_visit_id,
+        credited.conversation_id,
+        credited.engagement_id,
+        credited.campaign_id,
+        credited.lob_id,
+        credited.entry_point_id,
+        credited.initial_device,
+        credited.source_type,
+        {{ local_date('credited.visit_started_ms', 'conversions.time_zone') }} as credited_date
+    from conversions
+    left join credited
+        on
+            conversions.account_id = credited.account_id
+            and conversions.conversion_id = credited.conversion_id
+
+)
+
+select * from int_conversions__attributed

@@ -1,0 +1,146 @@
+{#- One row per account and local date: the whole funnel, conversations, conversions, efficiency and operations. -#}
+{{ config(materialized='view') }}
+
+with sessions as (
+
+    select
+        account_id,
+        date_day,
+        {{ summed(['sessions']) }}
+    from {{ ref('visits_daily') }}
+    group by account_id, date_day
+
+),
+
+funnel as (
+
+    select
+        account_id,
+        date_day,
+        {{ summed(funnel_columns()) }}
+    from {{ ref('exposures_daily_brand') }}
+    group by account_id, date_day
+
+),
+
+views as (
+
+    select
+        account_id,
+        date_day,
+        {{ summed(view_columns()) }}
+    from {{ ref('views_and_accepted_offers_daily') }}
+    group by account_id, date_day
+
+),
+
+conversations as (
+
+    select
+        account_id,
+        date_day,
+        {{ summed(conversation_measures()) }},
+        sum(duration_seconds) as duration_seconds
+    from {{ ref('agent_messaging_activity') }}
+    group by account_id, date_day
+
+),
+
+consumers as (
+
+    select
+        account_id,
+        date_day,
+        {{ summed(['responses']) }},
+        sum(response_seconds) as response_seconds
+    from {{ ref('consumer_messaging_activity') }}
+    group by account_id, date_day
+
+),
+
+conversions as (
+
+    select
+        account_id,
+        date_day,
+        {{ conversion_sums() }}
+    from {{ ref('conversions_daily_brand') }}
+    group by account_id, date_day
+
+),
+
+hours as (
+
+    select
+        account_id,
+        date_day,
+        sum(logged_in_hours) as logged_in_hours,
+        sum(online_hours) as online_hours,
+        sum(away_hours) as away_hours,
+        sum(back_soon_hours) as back_soon_hours
+    from {{ ref('agent_activity_hourly') }}
+    group by account_id, date_day
+
+),
+
+spine as (
+
+    select account_id, date_day from sessions
+    union
+    select account_id, date_day from funnel
+    union
+    select account_id, date_day from views
+    union
+    select account_id, date_day from conversations
+    union
+    select account_id, date_day from consumers
+    union
+    select account_id, date_day from conversions
+    union
+    select account_id, date_day from hours
+
+)
+
+select
+    spine.account_id,
+    spine.date_day,
+    {{ is_final('spine.date_day', 'accounts', 'newest') }} as is_final,
+    coalesce(sessions.sessions, 0) as sessions,
+    {{ funnel_metrics('sessions.sessions') }},
+    {{ conversation_metrics() }},
+    {{ conversion_metrics() }},
+    {{ efficiency_metrics() }},
+    {{ operations_metrics() }},
+    {{ self_service_metrics() }},
+    {{ control_group_metrics('accounts.control_group_share') }}
+from spine
+inner join {{ ref('int_accounts') }} as accounts on spine.account_id = accounts.account_id
+left join {{ ref('int_accounts__newest') }} as newest on spine.account_id = newest.account_id
+left join sessions
+    on
+        spine.account_id = sessions.account_id
+        and spine.date_day = sessions.date_day
+left join funnel
+    on
+        spine.account_id = funnel.account_id
+        and spine.date_day = funnel.date_day
+left join views
+    on
+        spine.account_id = views.account_id
+        and spine.date_day = views.date_day
+left join conversations
+    on
+        spine.account_id = conversations.account_id
+        and spine.date_day = conversations.date_day
+left join consumers
+    on
+        spine.account_id = consumers.account_id
+        and spine.date_day = consumers.date_day
+left join conversions
+    on
+        spine.account_id = conversions.account_id
+        and spine.date_day = conversions.date_day
+left join hours
+    on
+        spine.account_id = hours.account_id
+        and spine.date_day = hours.date_day

@@ -1,0 +1,163 @@
+{#- One row per account, local date and engagement: funnel, conversations, conversions, efficiency and operations.
+    Hours cannot be traced to a member: each row carries the account's, and they never add up over members. -#}
+{{ config(materialized='view') }}
+
+with sessions as (
+
+    select
+        account_id,
+        date_day,
+        {{ summed(['sessions']) }}
+    from {{ ref('visits_daily') }}
+    group by account_id, date_day
+
+),
+
+funnel as (
+
+    select
+        account_id,
+        date_day,
+        engagement_id,
+        {{ summed(funnel_columns()) }}
+    from {{ ref('exposures_daily_engagement') }}
+    group by account_id, date_day, engagement_id
+
+),
+
+views as (
+
+    select
+        account_id,
+        date_day,
+        engagement_id,
+        {{ summed(view_columns()) }}
+    from {{ ref('views_and_accepted_offers_daily') }}
+    where engagement_id <> 'none'
+    group by account_id, date_day, engagement_id
+
+),
+
+conversations as (
+
+    select
+        account_id,
+        date_day,
+        engagement_id,
+        {{ summed(conversation_measures()) }},
+        sum(duration_seconds) as duration_seconds
+    from {{ ref('agent_messaging_activity') }}
+    where engagement_id <> 'none'
+    group by account_id, date_day, engagement_id
+
+),
+
+consumers as (
+
+    select
+        account_id,
+        date_day,
+        engagement_id,
+        {{ summed(['responses']) }},
+        sum(response_seconds) as response_seconds
+    from {{ ref('consumer_messaging_activity') }}
+    where engagement_id <> 'none'
+    group by account_id, date_day, engagement_id
+
+),
+
+conversions as (
+
+    select
+        account_id,
+        date_day,
+        engagement_id,
+        {{ conversion_sums() }}
+    from {{ ref('conversions_daily') }}
+    where engagement_id <> 'none'
+    group by account_id, date_day, engagement_id
+
+),
+
+hours as (
+
+    select
+        account_id,
+        date_day,
+        sum(logged_in_hours) as logged_in_hours,
+        sum(online_hours) as online_hours,
+        sum(away_hours) as away_hours,
+        sum(back_soon_hours) as back_soon_hours
+    from {{ ref('agent_activity_hourly') }}
+    group by account_id, date_day
+
+),
+
+spine as (
+
+    select account_id, date_day, engagement_id from funnel
+    union
+    select account_id, date_day, engagement_id from views
+    union
+    select account_id, date_day, engagement_id from conversations
+    union
+    select account_id, date_day, engagement_id from consumers
+    union
+    select account_id, date_day, engagement_id from conversions
+
+)
+
+select
+    spine.account_id,
+    spine.date_day,
+    spine.engagement_id,
+    coalesce(names.entity_name, 'unknown') as engagement_name,
+    {{ is_final('spine.date_day', 'accounts', 'newest') }} as is_final,
+    {{ funnel_metrics('sessions.sessions') }},
+    {{ conversation_metrics() }},
+    {{ conversion_metrics() }},
+    {{ efficiency_metrics() }},
+    {{ operations_metrics() }},
+    {{ self_service_metrics() }},
+    {{ control_group_metrics('accounts.control_group_share') }}
+from spine
+inner join {{ ref('int_accounts') }} as accounts on spine.account_id = accounts.account_id
+left join {{ ref('int_accounts__newest') }} as newest on spine.account_id = newest.account_id
+left join sessions
+    on
+        spine.account_id = sessions.account_id
+        and spine.date_day = sessions.date_day
+left join funnel
+    on
+        spine.account_id = funnel.account_id
+        and spine.date_day = funnel.date_day
+        and spine.engagement_id = funnel.engagement_id
+left join views
+    on
+        spine.account_id = views.account_id
+        and spine.date_day = views.date_day
+        and spine.engagement_id = views.engagement_id
+left join conversations
+    on
+        spine.account_id = conversations.account_id
+        and spine.date_day = conversations.date_day
+        and spine.engagement_id = conversations.engagement_id
+left join consumers
+    on
+        spine.account_id = consumers.account_id
+        and spine.date_day = consumers.date_day
+        and spine.engagement_id = consumers.engagement_id
+left join conversions
+    on
+        spine.account_id = conversions.account_id
+        and spine.date_day = conversions.date_day
+        and spine.engagement_id = conversions.engagement_id
+left join hours
+    on
+        spine.account_id = hours.account_id
+        and spine.date_day = hours.date_day
+left join {{ ref('int_configuration__names') }} as names
+    on
+        spine.account_id = names.account_id
+        and names.entity = 'engagement'
+        and spine.engagement_id = names.entity_id

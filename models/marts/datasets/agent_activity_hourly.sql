@@ -1,0 +1,40 @@
+{#- One row per account, local date, clock hour (its first instant in UTC), agent and agent group: hours by state. -#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'date_day'],
+        unit_type='date',
+        touched_by=['agent_date'],
+    )
+}}
+
+with agent_activity_hourly as (
+
+    select
+        account_id,
+        date_day,
+        hour_start_ms,
+        agent_id,
+        agent_group_id,
+        sum(logged_in_ms) as logged_in_ms,
+        sum(online_ms) as online_ms,
+        sum(away_ms) as away_ms,
+        sum(back_soon_ms) as back_soon_ms
+    from {{ ref('int_agents__hours') }}
+    where {{ is_touched('account_id', 'date_day') }}
+    group by account_id, date_day, hour_start_ms, agent_id, agent_group_id
+
+)
+
+select
+    account_id,
+    date_day,
+    {{ utc_timestamp('hour_start_ms') }} as hour_start_at,
+    agent_id,
+    agent_group_id,
+    {{ hours_of('logged_in_ms') }} as logged_in_hours,
+    {{ hours_of('online_ms') }} as online_hours,
+    {{ hours_of('away_ms') }} as away_hours,
+    {{ hours_of('back_soon_ms') }} as back_soon_hours
+from agent_activity_hourly
