@@ -41,14 +41,14 @@
     end)
 {%- endmacro %}
 
-{#- RFC 3339 text to epoch milliseconds (no offset: UTC); null when it is no such time. -#}
+{#- RFC 3339 text, offset included, to epoch milliseconds; null when it is no such time. -#}
 {% macro rfc3339_to_epoch_ms(text) -%}
     {{ return(adapter.dispatch('rfc3339_to_epoch_ms', 'parley')(text)) }}
 {%- endmacro %}
 
 {% macro duckdb__rfc3339_to_epoch_ms(text) -%}
     (case
-        when regexp_matches({{ text }}, '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?$')
+        when regexp_matches({{ text }}, '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$')
             then epoch_ms(try_cast(upper({{ text }}) as timestamptz))
     end)
 {%- endmacro %}

@@ -17,9 +17,13 @@
     {{ return('^\\{\\s*"(null|boolean|int|long|float|double|bytes|string|array|map|com\\.liveperson\\.dataaccess\\.\\w+)"\\s*:') }}
 {%- endmacro %}
 
-{#- The items of a list that may be wrapped, each of which may be wrapped. -#}
+{#- The records in a list that may be wrapped, each of which may be wrapped; what is no record is skipped. -#}
 {% macro avro_items(json) -%}
-    {{ array_map(json_items(avro(json)), 'item', avro('item')) }}
+    {{ array_keep(
+        array_map(json_items(avro(json)), 'item', avro('item')),
+        'item',
+        'coalesce(' ~ json_is_object('item') ~ ', false)'
+    ) }}
 {%- endmacro %}
 
 {% macro avro_name(json) -%}

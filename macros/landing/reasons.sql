@@ -6,3 +6,15 @@
         when not {{ json_is_object(text) }} then 'not_an_object'
     end
 {%- endmacro %}
+
+{#- The order in which reasons are tried: of a line with several, the first in this order is listed. -#}
+{% macro reason_rank(reason) -%}
+    case {{ reason }}
+        when 'bad_encoding' then 1
+        when 'not_json' then 2
+        when 'not_an_object' then 3
+        when 'wrong_shape' then 4
+        when 'missing_key' then 5
+        when 'bad_event_time' then 6
+    end
+{%- endmacro %}

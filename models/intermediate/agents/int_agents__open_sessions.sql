@@ -4,9 +4,8 @@
 with int_agents__open_sessions as (
 
     select account_id, session_id
-    from {{ ref('stg_liveperson__agent_status_changes') }}
-    group by account_id, session_id
-    having not bool_or(status_type = 'logout')
+    from {{ ref('int_agents__sessions') }}
+    where closed_ms is null
 
 )
 

@@ -18,6 +18,9 @@
     )
 }}
 
+-- depends_on: {{ ref('int_conversations__visitors') }}
+-- depends_on: {{ ref('stg_liveperson__web_sessions') }}
+
 with visitors as (
 
     select distinct account_id, visitor_id

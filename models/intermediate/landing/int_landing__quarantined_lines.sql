@@ -15,7 +15,6 @@ with rejected as (
         '{{ feed }}' as feed,
         file_name,
         line_number,
-        record_place,
         reason,
         raw_line
     from {{ ref(deliveries) }}
@@ -29,7 +28,7 @@ ranked as (
 
     select
         *,
-        row_number() over (partition by feed, file_name, line_number order by record_place) as place
+        row_number() over (partition by feed, file_name, line_number order by {{ reason_rank('reason') }}) as place
     from rejected
 
 ),

@@ -65,7 +65,8 @@ conversations as (
         conversations.account_id,
         conversations.session_id as visit_id,
         {{ member_columns('conversations', 'lob_id', 'location_id') }},
-        configured_engagement.is_mobile_app,
+        -- an app visit is told by what the visit was offered, not by where a talk began
+        false as is_mobile_app,
         0 as prospects,
         0 as shows,
         0 as online_shows,

@@ -87,7 +87,9 @@ judged as (
             case
                 when is_page and {{ array_size(json_items('container')) }} = 0 then null
                 when not coalesce({{ json_is_object('record_item') }}, false) then 'wrong_shape'
-                when account_id is null or session_id is null or sequence_id is null then 'missing_key'
+                -- the sequence is numeric: what is no number has no place in it
+                when account_id is null or session_id is null or {{ number_or_null('sequence_id') }} is null
+                    then 'missing_key'
                 when not coalesce({{ is_usable_event_time('changed_ms') }}, false) then 'bad_event_time'
             end
         ) as reason

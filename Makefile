@@ -1,0 +1,138 @@
+# Everything a person does here. `make help` lists it; README.md explains it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+# A copy of the lock that the environment was made from: made again only when the lock's content changes.
+INSTALLED := $(VENV)/requirements.lock
+DOCS := target/static_index.html
+# What the documentation shows; file names here have no spaces.
+DOCUMENTED := $(shell find models macros docs seeds tests/generic packages -type f 2>/dev/null) \
+	dbt_project.yml
+PYTEST_WORKERS ?= 2
+SQLFLUFF_WORKERS ?= 2
+DOCS_PORT ?= 8080
+ARGS ?=
+
+export PYTHONUNBUFFERED := 1
+
+say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
+
+.PHONY: help
+help: ## Show what can be made
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# -- the two commands ---------------------------------------------------------------------------
+
+.PHONY: run
+run: ## Landed files to published marts, documentation and a summary (incremental)
+	@$(MAKE) $(INSTALLED)
+	@$(MAKE) packages
+	@$(MAKE) landing
+	@$(MAKE) build
+	@$(MAKE) docs
+	@$(MAKE) publish
+	$(call say,Summary)
+	@$(BIN)/python -m parley.summary
+
+.PHONY: test
+test: ## Lint and all tests, offline, alone with their own data; the tests' summary comes last
+	@$(MAKE) $(INSTALLED)
+	@$(MAKE) packages
+	@failed=""; \
+	$(MAKE) lint || { failed=lint; printf '\nLint FAILED (see above): make test will fail.\n'; }; \
+	$(MAKE) pytest || failed=pytest; \
+	test -z "$$failed"
+
+# -- the steps ----------------------------------------------------------------------------------
+
+$(INSTALLED): requirements.lock
+	@if cmp -s requirements.lock $@; then touch $@; else scripts/make_environment.sh $(VENV); fi
+
+.PHONY: packages
+packages: $(INSTALLED)
+	@$(BIN)/python scripts/install_packages.py
+
+.PHONY: landing
+landing: $(INSTALLED) # the demo's data, unless PARLEY_LANDING_ROOT names other data
+ifeq ($(strip $(PARLEY_LANDING_ROOT)),)
+	$(call say,Demo landing data)
+	@$(BIN)/python -m parley.demo --root landing/demo
+endif
+
+.PHONY: build
+build: $(INSTALLED) ## dbt build: models and tests
+	$(call say,Build the warehouse)
+	@$(BIN)/dbt build $(ARGS) || { \
+		echo "The build failed; dbt says why above. The published marts are as they were." >&2; exit 1; }
+
+.PHONY: publish
+publish: $(INSTALLED) ## Copy the marts into the file that readers open
+	$(call say,Publish the marts)
+	@$(BIN)/python -m parley.publish $(ARGS)
+
+.PHONY: docs
+docs: $(DOCS) ## dbt's documentation of a built warehouse, as one page
+
+$(DOCS): $(DOCUMENTED) | $(INSTALLED)
+	$(call say,Documentation)
+	@$(BIN)/dbt docs generate --static
+	@touch $@
+
+.PHONY: serve-docs
+serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_PORT=8080)
+	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html (Ctrl-C ends it)"
+	@$(BIN)/python -m http.server $(DOCS_PORT) --bind 127.0.0.1 --directory target
+
+# -- guards -------------------------------------------------------------------------------------
+
+.PHONY: lint
+lint: $(INSTALLED) ## sqlfluff, ruff and mypy
+	$(call say,Lint SQL)
+	@$(BIN)/sqlfluff lint models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
+	$(call say,Lint Python)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: format
+format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
+
+# Tests make their own landing roots and warehouses: nobody's settings may reach them.
+ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED
+
+.PHONY: pytest
+pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publish.py"
+	$(call say,Tests)
+	@$(ALONE) $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: soak
+soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)
+	@$(ALONE) $(BIN)/python -m pytest -m soak $(ARGS)
+
+.PHONY: bench
+bench: $(INSTALLED) packages ## Times and memory of builds on a million visits (ARGS="--help")
+	@$(ALONE) $(BIN)/python scripts/bench.py $(ARGS)
+
+# -- upkeep -------------------------------------------------------------------------------------
+
+.PHONY: lock
+lock: $(INSTALLED) ## Renew requirements.lock with the newest versions pyproject.toml allows
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+	@echo "requirements.lock is renewed; the next make installs it."
+
+.PHONY: clean
+clean: ## Remove what can be made again: demo data, warehouse/, target/, caches (keeps .venv)
+	@rm -rf target logs dbt_packages landing/demo warehouse .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis
+	@find src scripts tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,78 @@
+"""What dbt gives to Jinja and sqlfluff does not: stand-ins, so that models are linted without dbt.
+
+sqlfluff itself stands in for ref, source, var, this, return and is_incremental, and reads the macros
+in macros/. Every name here is put beside them; a macro is rendered as dbt renders it while parsing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+ENGINE = "duckdb"
+# Macros that repeat their argument; nested, they grow to what takes minutes to parse. A call of a
+# function of their name with their first argument stands in: what a macro renders is not linted.
+SHORTENED = frozenset(
+    {
+        "epoch_ms_or_null",
+        "json_scalar",
+        "number_or_null",
+        "regular_expression_matches",
+        "rfc3339_to_epoch_ms",
+        "web_session_body",
+    }
+)
+
+
+class Adapter:
+    """Stands in for dbt's adapter."""
+
+    @pass_context
+    def dispatch(
+        self, context: Context, macro_name: str, macro_namespace: str | None = None
+    ) -> Callable[..., Any]:
+        """The engine's own variant of a macro, else the default one."""
+        del macro_namespace
+        if macro_name in SHORTENED:
+            return lambda expression, *_: f"{macro_name}({expression})"
+        for name in (f"{ENGINE}__{macro_name}", f"default__{macro_name}"):
+            macro: Callable[..., Any] | None = context.get(name)
+            if macro is not None:
+                return macro
+        raise LookupError(f"no macro {ENGINE}__{macro_name} in macros/")
+
+
+class Config:
+    """Stands in for a model's config block, which says nothing while it is linted."""
+
+    def __call__(self, *_: Any, **__: Any) -> str:
+        """Render `{{ config(...) }}`: nothing."""
+        return ""
+
+    def get(self, _: str, default: Any = None) -> Any:
+        """The default of a setting."""
+        return default
+
+    def require(self, name: str) -> str:
+        """The name stands for its value."""
+        return name
+
+
+def run_query(_: str) -> None:
+    """No query is run."""
+
+
+def env_var(_: str, default: str = "") -> str:
+    """The default of an environment variable."""
+    return default
+
+
+adapter = Adapter()
+config = Config()
+execute = False
+flags = SimpleNamespace(WHICH="lint", FULL_REFRESH=False)
+target = SimpleNamespace(name=ENGINE, type=ENGINE, schema="main", database="parley")

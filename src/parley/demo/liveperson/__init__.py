@@ -1,0 +1,36 @@
+"""The LivePerson part of the demo: nine accounts, four feeds, three months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parley.demo.landing import Landing
+from parley.demo.liveperson import stories
+from parley.demo.liveperson.brands import account_row, build_brands
+from parley.demo.liveperson.configuration import write_configuration
+from parley.demo.liveperson.delivery import Delivery
+from parley.demo.liveperson.plans import BRAND_PLANS
+from parley.demo.liveperson.traffic import simulate_traffic
+
+ACCOUNTS = [account_row(plan) for plan in BRAND_PLANS]
+
+
+def write(landing: Landing, seed: int, progress: Callable[[str], None]) -> None:
+    """Write the four feeds, account by account."""
+    brands = build_brands()
+    for brand in brands:
+        traffic = simulate_traffic(seed, brand)
+        stories.add_stories(brand, traffic)
+        delivery = Delivery(landing, seed, brand)
+        delivery.visits(traffic)
+        delivery.conversations(traffic)
+        delivery.status_changes(traffic)
+        write_configuration(landing, seed, brand)
+        landing.count("visits", len(traffic.visits))
+        landing.count("conversations", len(traffic.conversations))
+        landing.count("status changes", len(traffic.changes))
+        progress(
+            f"{brand.plan.name}: {len(traffic.visits):,} visits, "
+            f"{len(traffic.conversations):,} conversations, {len(traffic.changes):,} changes"
+        )
+    landing.count("stories", stories.NUMBER)

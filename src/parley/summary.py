@@ -1,0 +1,230 @@
+"""The short readable summary after a run: headline metrics, what was landed, where to look next.
+
+It reads the published marts, or the warehouse where nothing is published yet. Figures over the
+whole period are sums of the daily columns; a rate is the ratio of two such sums.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from parley.publish import open_error, published_path, warehouse_path
+
+PLAIN_WIDTH = 160  # a pipe has no width of its own; wide enough to cut no figure
+BRAND = "business_dashboard_brand"
+CONVERSATIONS = "agent_messaging_activity"
+# Heading and daily column of the brand panel; the figure is the column's sum.
+HEADLINES = [
+    ("Sessions", "sessions"),
+    ("Prospects", "prospects"),
+    ("Exposed", "exposed"),
+    ("Engaged", "engaged"),
+    ("Opened", "opened_conversations"),
+    ("Closed", "closed_conversations"),
+    ("Conversions", "total_conversions_after_engagement"),
+    ("Revenue", "total_direct_revenue_after_engagement"),
+]
+
+Row = tuple[Any, ...]
+
+
+class Marts:
+    """The marts of an open file, any of which may be missing."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        found = connection.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
+        ).fetchall()
+        self.columns: dict[str, set[str]] = {}
+        for mart, column in found:
+            self.columns.setdefault(mart, set()).add(column)
+
+    def has(self, mart: str, *columns: str) -> bool:
+        """Whether the mart is there, with these columns."""
+        return set(columns) <= self.columns.get(mart, set()) and mart in self.columns
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a query."""
+        return self._connection.execute(query).fetchall()
+
+
+def read_headlines(marts: Marts) -> list[Row]:
+    """A row an account: account, first and last day, the sums of HEADLINES, CSAT."""
+    if not marts.has(BRAND, "account_id", "date_day"):
+        return []
+    sums = ", ".join(
+        f"sum({column})" if marts.has(BRAND, column) else "null" for _, column in HEADLINES
+    )
+    answers = "select null as account_id, null as csat where false"
+    if marts.has(CONVERSATIONS, "account_id", "csat_good", "csat_valid"):
+        answers = f"""
+            select account_id, sum(csat_good) / nullif(sum(csat_valid), 0) as csat
+            from marts.{CONVERSATIONS} group by account_id
+        """
+    return marts.rows(f"""
+        with headlines as (
+            select account_id, min(date_day), max(date_day), {sums}
+            from marts.{BRAND} group by account_id
+        ),
+        answers as ({answers})
+        select headlines.*, answers.csat
+        from headlines left join answers using (account_id)
+        order by account_id
+    """)
+
+
+def read_landed(marts: Marts) -> list[Row]:
+    """A row a feed: feed, files, lines (and how many of each outcome), newest delivery."""
+    if not marts.has("landing_audit"):
+        return []
+    return marts.rows("""
+        select
+            feed,
+            count(*),
+            sum(lines_delivered),
+            sum(lines_accepted),
+            sum(lines_superseded),
+            sum(lines_quarantined),
+            max(delivered_at)
+        from marts.landing_audit
+        group by feed
+        order by feed
+    """)
+
+
+def read_reasons(marts: Marts) -> list[Row]:
+    """A row a feed and reason: feed, reason, lines quarantined."""
+    if not marts.has("quarantined_records"):
+        return []
+    return marts.rows("""
+        select feed, reason, count(*)
+        from marts.quarantined_records
+        group by feed, reason
+        order by feed, count(*) desc, reason
+    """)
+
+
+def figure(value: Any) -> str:
+    """A count or an amount for reading: thousands apart, money to the whole unit."""
+    return "-" if value is None else f"{value:,.0f}"
+
+
+def percentage(value: Any) -> str:
+    """A ratio for reading."""
+    return "-" if value is None else f"{value:.1%}"
+
+
+def make_table(title: str, columns: Sequence[str], texts: int, plain: bool) -> Table:
+    """An empty table whose first columns are texts and whose others are figures."""
+    table = Table(title=title, title_justify="left", box=None if plain else box.SIMPLE_HEAD)
+    for place, heading in enumerate(columns):
+        table.add_column(heading, justify="left" if place < texts else "right", no_wrap=plain)
+    return table
+
+
+def headline_table(rows: Sequence[Row], plain: bool) -> Table:
+    """Headline metrics by account."""
+    headings = ["Account", "Period", *(heading for heading, _ in HEADLINES), "CSAT"]
+    table = make_table("Headline metrics by account", headings, 2, plain)
+    table.caption = (
+        "Conversions and direct revenue are those after engagement; each in its currency."
+    )
+    table.caption_justify = "left"
+    for account, first, last, *sums, csat in rows:
+        table.add_row(account, f"{first} to {last}", *map(figure, sums), percentage(csat))
+    return table
+
+
+def landed_table(rows: Sequence[Row], plain: bool) -> Table:
+    """What was landed, by feed, with a total."""
+    headings = ["Feed", "Newest (UTC)", "Files", "Lines", "Accepted", "Superseded", "Quarantined"]
+    table = make_table("Landed lines by feed", headings, 2, plain)
+    for feed, *counts, newest in rows:
+        table.add_row(feed, f"{newest:%Y-%m-%d %H:%M}" if newest else "-", *map(figure, counts))
+    totals = [sum(row[place] for row in rows) for place in range(1, 6)]
+    table.add_section()
+    table.add_row("all", "", *map(figure, totals))
+    return table
+
+
+def reason_table(rows: Sequence[Row], plain: bool) -> Table:
+    """Why lines were quarantined."""
+    table = make_table("Quarantined lines by reason", ["Feed", "Reason", "Lines"], 2, plain)
+    for feed, reason, lines in rows:
+        table.add_row(feed, reason, figure(lines))
+    return table
+
+
+def print_next(console: Console, source: Path, docs: Path) -> None:
+    """Say where to look next."""
+    console.print("Where to look next", style="bold")
+    places = [
+        ("marts", f"{source} (schema marts; marts.metric_catalog says what each metric means)"),
+        ("lines set aside", "marts.quarantined_records, with file, line number and reason"),
+        ("documentation", f"{docs}" if docs.exists() else f"{docs} (`make docs` makes it)"),
+        ("how it works", "README.md"),
+    ]
+    for name, place in places:
+        console.print(f"  {name:<16} {place}", soft_wrap=True, highlight=False)
+
+
+def print_summary(console: Console, marts: Marts) -> None:
+    """Print the tables; a sentence stands for one that would be empty."""
+    plain = not console.is_terminal
+    headlines, landed, reasons = read_headlines(marts), read_landed(marts), read_reasons(marts)
+    blocks: list[Table | str] = [
+        headline_table(headlines, plain) if headlines else "No account has any figures yet.",
+        landed_table(landed, plain) if landed else "No files have been landed yet.",
+    ]
+    if reasons:
+        blocks.append(reason_table(reasons, plain))
+    elif landed:
+        blocks.append("No line was quarantined.")
+    for block in blocks:
+        console.print(block)
+        console.print()
+
+
+def choose_source(warehouse: Path) -> Path:
+    """The published file, or the warehouse where nothing is published."""
+    published = published_path(warehouse)
+    return published if published.exists() else warehouse
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m parley.summary",
+        description="Print headline metrics, what was landed, and where to look next.",
+        epilog="PARLEY_WAREHOUSE and PARLEY_PUBLISHED say which files are read.",
+    )
+    parser.add_argument("--file", type=Path, help="the published marts or a warehouse")
+    parser.add_argument("--docs", type=Path, default=Path("target/static_index.html"))
+    options = parser.parse_args(arguments)
+    source: Path = options.file or choose_source(warehouse_path())
+    if not source.is_file():
+        print(f"summary: There is nothing at {source} yet; `make run` makes it.", file=sys.stderr)
+        return 1
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    try:
+        with duckdb.connect(str(source), read_only=True) as connection:
+            print_summary(console, Marts(connection))
+    except duckdb.Error as error:
+        print(f"summary: {open_error(source, error)}", file=sys.stderr)
+        return 1
+    print_next(console, source, options.docs)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+select *
+from {{ ref('edge_rows') }}
+where false

@@ -1,0 +1,43 @@
+"""An independent reading of the LivePerson contract in plain Python.
+
+``compute`` reads a landing root and returns what the marts must hold. It was written from the
+definitions alone, never from the models, so that the two can be compared. It is slow and simple on
+purpose: every visit, conversation and conversion is an object, every mart a loop over them.
+Choices where the contract can be read in more than one way are listed in READINGS.md; those that
+can be switched are fields of ``Readings``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .datasets import KEYS, compute_datasets
+from .landing import FEEDS, read_feed
+from .panels import GRAIN as PANEL_GRAIN
+from .panels import compute_panels
+from .readings import DEFAULT, Readings
+from .settings import read_settings
+from .world import build_accounts
+
+GRAIN: dict[str, tuple[str, ...]] = {
+    **PANEL_GRAIN,
+    **KEYS,
+    "attributed_conversions": ("account_id", "conversion_id"),
+    "landing_audit": ("feed", "file_name"),
+    "quarantined_records": ("feed", "file_name", "line_number"),
+}
+
+
+def compute(landing_root: Path, readings: Readings = DEFAULT) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every covered mart, by mart name."""
+    feeds = {feed: read_feed(landing_root, feed, readings) for feed in FEEDS}
+    accounts = build_accounts(feeds, read_settings(landing_root), readings)
+    tables = compute_datasets(accounts)
+    tables |= compute_panels(accounts, tables)
+    tables["landing_audit"] = [row for feed in feeds.values() for row in feed.audit]
+    tables["quarantined_records"] = [row for feed in feeds.values() for row in feed.quarantined]
+    return tables
+
+
+__all__ = ["GRAIN", "Readings", "compute"]

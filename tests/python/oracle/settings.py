@@ -1,0 +1,53 @@
+"""accounts.csv: the settings of an account, each with its default."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from .values import number
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the LivePerson definitions read from accounts.csv."""
+
+    timezone: str = "UTC"
+    window_days: int = 31
+    touch_rule: str = "last"
+    agent_credit: str = "last"
+    control_group_share: Decimal = Decimal("0.1")
+
+
+DEFAULTS = Settings()
+
+
+def read_settings(root: Path) -> dict[str, Settings]:
+    """Settings by account; an account twice: the last row counts; a missing file: nobody."""
+    path = root / "accounts.csv"
+    if not path.is_file():
+        return {}
+    text = path.read_bytes().decode("utf-8-sig")
+    found: dict[str, Settings] = {}
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        cells = {name: (cell or "").strip() for name, cell in row.items() if isinstance(name, str)}
+        if cells.get("account_id"):
+            found[cells["account_id"]] = parse(cells)
+    return found
+
+
+def parse(cells: dict[str, str]) -> Settings:
+    """One row; an empty cell and one that does not parse take the default."""
+    days = cells.get("cross_session_window_days", "")
+    touch, credit = cells.get("touch_rule", ""), cells.get("agent_credit", "")
+    share = number(cells.get("control_group_share"))
+    return Settings(
+        timezone=cells.get("timezone") or DEFAULTS.timezone,
+        window_days=int(days) if days.isascii() and days.isdigit() else DEFAULTS.window_days,
+        touch_rule=touch if touch in ("first", "last") else DEFAULTS.touch_rule,
+        agent_credit=credit if credit in ("first", "last") else DEFAULTS.agent_credit,
+        control_group_share=DEFAULTS.control_group_share if share is None else share,
+    )
