@@ -52,7 +52,20 @@ test: ## Lint and all tests, offline, alone with their own data; the tests' summ
 # -- the steps ----------------------------------------------------------------------------------
 
 $(INSTALLED): requirements.lock
-	@if cmp -s requirements.lock $@; then touch $@; else scripts/make_environment.sh $(VENV); fi
+	@if cmp -s requirements.lock $@; then touch $@; exit; fi; \
+	printf '\n\033[1m==> Environment in $(VENV) from requirements.lock (a minute or two)\033[0m\n'; \
+	for python in python3.11 python3.12 python3 ""; do \
+		if [ -z "$$python" ]; then \
+			echo "Python 3.11 or 3.12 is needed, and neither was found on the path." >&2; exit 1; \
+		fi; \
+		$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' \
+			2>/dev/null && break; \
+	done; \
+	$$python -m venv --clear $(VENV); \
+	$(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps -r requirements.lock; \
+	$(BIN)/pip install --disable-pip-version-check --no-index --no-deps --no-build-isolation \
+		--quiet --editable .; \
+	cp requirements.lock $@
 
 .PHONY: packages
 packages: $(INSTALLED)
@@ -74,10 +87,11 @@ build: $(INSTALLED) ## dbt build: models and tests
 .PHONY: publish
 publish: $(INSTALLED) ## Copy the marts into the file that readers open
 	$(call say,Publish the marts)
-	@$(BIN)/python -m parley.publish $(ARGS)
+	@$(BIN)/python -m parley.publish
 
 .PHONY: docs
 docs: $(DOCS) ## dbt's documentation of a built warehouse, as one page
+	@:
 
 $(DOCS): $(DOCUMENTED) | $(INSTALLED)
 	$(call say,Documentation)
@@ -93,12 +107,13 @@ serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_P
 
 .PHONY: lint
 lint: $(INSTALLED) ## sqlfluff, ruff and mypy
-	$(call say,Lint SQL)
-	@$(BIN)/sqlfluff lint models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
-	$(call say,Lint Python)
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	$(call say,Lint)
+	@failed=""; \
+	$(BIN)/sqlfluff lint models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar || failed=1; \
+	$(BIN)/ruff check . || failed=1; \
+	$(BIN)/ruff format --check . || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	test -z "$$failed"
 
 .PHONY: format
 format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right

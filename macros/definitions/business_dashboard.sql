@@ -59,8 +59,21 @@
 {%- endmacro %}
 
 {% macro conversion_sum(name, measure, condition) -%}
-    {%- set type = 'double' if measure == 'revenue' else 'bigint' -%}
-    cast(sum(case when {{ condition }} then {{ measure }} else 0 end) as {{ type }}) as {{ name }}
+    {%- set value = '(case when ' ~ condition ~ ' then ' ~ measure ~ ' else 0 end)' -%}
+    {%- if measure == 'revenue' -%}
+        {{ exact_sum(value) }} as {{ name }}
+    {%- else -%}
+        cast(sum{{ value }} as bigint) as {{ name }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    The sum of a fractional measure as a double that does not depend on the order of rows: added as decimals, whose
+    sums are exact, where adding doubles would give another last digit at every build. `digits` after the point:
+    9 leave room for any amount, 18 keep a millisecond's share of an hour.
+-#}
+{% macro exact_sum(value, digits=9) -%}
+    cast(sum(cast({{ value }} as decimal(38, {{ digits }}))) as double)
 {%- endmacro %}
 
 {#- Funnel metrics; `sessions` is the relation's column with the brand's sessions of the date. -#}

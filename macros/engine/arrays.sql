@@ -44,13 +44,27 @@
 {%- endmacro %}
 
 {#-
-    One row an element, for use in a from clause after a comma-free join:
-    `from t {{ each_item('t.items', 'items', 'item', 'place') }}`. Places count from 1.
+    One row an element of the array in a column, for use right after a relation in a from clause:
+    `from t {{ each_item('t.items', 'items', 'item', 'place') }}`. Places count from 1. Name a column, not an
+    expression: engines evaluate it more than once.
 -#}
 {% macro each_item(list, alias, item, place) -%}
     {{ return(adapter.dispatch('each_item', 'parley')(list, alias, item, place)) }}
 {%- endmacro %}
 
 {% macro duckdb__each_item(list, alias, item, place) -%}
-    cross join unnest({{ list }}) with ordinality as {{ alias }} ({{ item }}, {{ place }})
+    cross join lateral (
+        select unnest({{ list }}) as {{ item }}, generate_subscripts({{ list }}, 1) as {{ place }}
+    ) as {{ alias }}
+{%- endmacro %}
+
+{#-
+    An expression evaluated once and used several times: `body` is written over the variable `name`. A plain
+    column or variable needs no such help and is put in as it is.
+-#}
+{% macro let(expression, name, body) -%}
+    {%- if modules.re.match('^[\\w."]+$', expression | trim) -%}
+        {{ return(modules.re.sub('\\b' ~ name ~ '\\b', expression | trim, body)) }}
+    {%- endif -%}
+    {{ return(array_first(array_map('[' ~ expression ~ ']', name, body))) }}
 {%- endmacro %}

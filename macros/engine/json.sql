@@ -58,26 +58,14 @@
 {%- endmacro %}
 
 {% macro duckdb__json_scalar(json) -%}
-    case
-        when {{ json_is_object(json) }} or {{ json_is_list(json) }} then null
-        else json_extract_string({{ json }}, '$')
-    end
+    {{ let(json, 'scalar_json', "(case when left(scalar_json, 1) not in ('{', '[') then json_extract_string(scalar_json, '$') end)") }}
 {%- endmacro %}
 
-{#- The first value of a JSON object, whatever its key. -#}
-{% macro json_only_value(json) -%}
-    {{ return(adapter.dispatch('json_only_value', 'parley')(json)) }}
+{#- The values of a JSON object, as an array of JSON values. -#}
+{% macro json_values(json) -%}
+    {{ return(adapter.dispatch('json_values', 'parley')(json)) }}
 {%- endmacro %}
 
-{% macro duckdb__json_only_value(json) -%}
-    json_extract({{ json }}, '$.*')[1]
-{%- endmacro %}
-
-{#- How many keys a JSON object has. -#}
-{% macro json_key_count(json) -%}
-    {{ return(adapter.dispatch('json_key_count', 'parley')(json)) }}
-{%- endmacro %}
-
-{% macro duckdb__json_key_count(json) -%}
-    len(json_keys({{ json }}))
+{% macro duckdb__json_values(json) -%}
+    json_extract({{ json }}, '$.*')
 {%- endmacro %}

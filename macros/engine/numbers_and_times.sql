@@ -6,16 +6,20 @@
 {%- endmacro %}
 
 {% macro duckdb__number_or_null(text) -%}
-    (case when isfinite(try_cast({{ text }} as double)) then try_cast({{ text }} as double) end)
+    {{ let('try_cast(' ~ text ~ ' as double)', 'number_value', '(case when isfinite(number_value) then number_value end)') }}
 {%- endmacro %}
 
-{#- Text to an exact decimal; null when it is no number or does not fit. Sums of it do not depend on row order. -#}
+{#- Text to an exact decimal; null when it is no number or not below 10^18. Sums of it do not depend on row order. -#}
 {% macro amount_or_null(text) -%}
     {{ return(adapter.dispatch('amount_or_null', 'parley')(text)) }}
 {%- endmacro %}
 
 {% macro duckdb__amount_or_null(text) -%}
-    try_cast({{ text }} as decimal(38, 9))
+    {{ let(
+        'try_cast(' ~ text ~ ' as decimal(38, 9))',
+        'amount_value',
+        '(case when abs(amount_value) < 1000000000000000000 then amount_value end)'
+    ) }}
 {%- endmacro %}
 
 {% macro integer_or_null(text) -%}
@@ -35,10 +39,11 @@
 {%- endmacro %}
 
 {% macro duckdb__epoch_ms_or_null(text) -%}
-    (case
-        when abs(try_cast({{ text }} as double)) <= 8.64e15
-            then cast(trunc(try_cast({{ text }} as double)) as bigint)
-    end)
+    {{ let(
+        'try_cast(' ~ text ~ ' as double)',
+        'time_value',
+        '(case when abs(time_value) <= 8.64e15 then cast(trunc(time_value) as bigint) end)'
+    ) }}
 {%- endmacro %}
 
 {#- RFC 3339 text, offset included, to epoch milliseconds; null when it is no such time. -#}

@@ -1,7 +1,7 @@
 {#-
     The ledger of builds. Three tables in the schema parley_state carry what an incremental build has to
     remember, and nothing else does:
-      builds        one row a dbt invocation that opened the warehouse (build_id counts up from 1)
+      builds        one row, the newest invocation that built (build_id counts up from 1) and whether it finished
       model_builds  one row a model and build that changed it; is_full when it was computed from nothing
       changes       the units (a visit, a date, an engagement, ...) whose rows a build replaced
     A model writes its rows in model_builds and changes inside its own transaction, so a build that dies
@@ -14,14 +14,15 @@
 
 {#- Start of every invocation: make the ledger, take the next build_id, drop what no model needs any more. -#}
 {% macro open_build() -%}
+    {%- if flags.WHICH in ('run', 'build') -%}
     {%- set state = state_schema() -%}
     create schema if not exists {{ state }};
-    create table if not exists {{ state }}.builds (build_id bigint);
+    create table if not exists {{ state }}.builds (build_id bigint, is_finished boolean);
     create table if not exists {{ state }}.model_builds (model_name varchar, build_id bigint, is_full boolean);
     create table if not exists {{ state }}.changes (
         topic varchar, account_id varchar, entity_id varchar, build_id bigint
     );
-    insert into {{ state }}.builds select coalesce(max(build_id), 0) + 1 from {{ state }}.builds;
+    insert into {{ state }}.builds select coalesce(max(build_id), 0) + 1, false from {{ state }}.builds;
     delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);
     delete from {{ state }}.model_builds
     where
@@ -39,11 +40,22 @@
                 from {{ state }}.model_builds as per_model group by per_model.model_name
             ) as latest
         );
+    {%- endif -%}
 {%- endmacro %}
 
-{#- This invocation's build_id. -#}
+{#- End of an invocation: note that it came through whole; what is published is taken from finished builds only. -#}
+{% macro close_build(results) -%}
+    {%- if flags.WHICH in ('run', 'build') -%}
+        {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'skipped', 'runtime error']) | list -%}
+        {%- if failed | length == 0 -%}
+            update {{ state_schema() }}.builds set is_finished = true
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- This invocation's build_id; 0 where nothing is built (compile, docs, unit tests read no ledger). -#}
 {% macro this_build() -%}
-    {%- if not execute or flags.WHICH not in ('run', 'build', 'compile', 'show') -%}
+    {%- if not execute or flags.WHICH not in ('run', 'build') -%}
         {{ return(0) }}
     {%- endif -%}
     {%- set found = run_query('select coalesce(max(build_id), 0) from ' ~ state_schema() ~ '.builds') -%}
@@ -55,7 +67,7 @@
     does not exist, a full refresh was asked for, or something it reads was itself computed from nothing since.
 -#}
 {% macro last_build() -%}
-    {%- if not execute or not is_incremental() -%}
+    {%- if this_build() == 0 or not is_incremental() -%}
         {{ return(0) }}
     {%- endif -%}
     {%- set query -%}

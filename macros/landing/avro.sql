@@ -3,14 +3,15 @@
     else is itself. Production and documentation differ in what they wrap, so every field goes through here.
 -#}
 {% macro avro(json) -%}
-    (case
-        when
-            {{ json_is_object(json) }}
-            and {{ regular_expression_matches('cast(' ~ json ~ ' as varchar)', avro_type_pattern()) }}
-            and {{ json_key_count(json) }} = 1
-            then {{ json_only_value(json) }}
-        else {{ json }}
-    end)
+    {%- set only_value -%}
+        {{ let(
+            json_values('union_json'),
+            'union_values',
+            '(case when ' ~ array_size('union_values') ~ ' = 1 then ' ~ array_first('union_values') ~ ' else union_json end)'
+        ) }}
+    {%- endset -%}
+    {%- set is_union = regular_expression_matches('union_json', avro_type_pattern()) -%}
+    {{ let(json, 'union_json', '(case when ' ~ is_union ~ ' then ' ~ only_value ~ ' else union_json end)') }}
 {%- endmacro %}
 
 {% macro avro_type_pattern() -%}
@@ -32,4 +33,9 @@
 
 {% macro avro_epoch_ms(json) -%}
     {{ json_epoch_ms(avro(json)) }}
+{%- endmacro %}
+
+{#- A field of a record that may be wrapped, as text with sentinels as null. -#}
+{% macro avro_record_name(json, field) -%}
+    {{ avro_name(json_parse(avro(json), '{"' ~ field ~ '":"JSON"}') ~ '."' ~ field ~ '"') }}
 {%- endmacro %}

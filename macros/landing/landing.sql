@@ -13,7 +13,24 @@
 {%- endmacro %}
 
 {% macro duckdb__landing_problem() -%}
-    {{ return(run_query('select parley_landing_problem()').columns[0].values()[0]) }}
+    {%- set unreadable = run_query('select parley_landing_problem()').columns[0].values()[0] -%}
+    {%- if unreadable -%}
+        {{ return(unreadable) }}
+    {%- endif -%}
+    {%- set unknown -%}
+        select accounts.account_id, accounts.timezone
+        from parley_landing_accounts as accounts
+        where
+            accounts.timezone is not null
+            and accounts.timezone not in (select zones.name from pg_timezone_names() as zones)
+        order by accounts.row_number
+    {%- endset -%}
+    {%- for row in run_query(unknown).rows[:1] -%}
+        {{ return(
+            'accounts.csv gives account ' ~ row[0] ~ ' the time zone ' ~ row[1] ~ ', which does not exist. Write an '
+            ~ 'IANA name such as Europe/London, or leave it empty for UTC.'
+        ) }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Pre-hook of a model that reads a feed's lines: choose the files this build has not read yet. -#}

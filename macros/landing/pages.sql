@@ -7,8 +7,11 @@
     case
         when line_reason is not null then [null]
         when not is_page then [cast(line as json)]
-        when {{ array_size(json_items('container')) }} = 0 then [null]
-        else {{ json_items('container') }}
+        else {{ let(
+            json_items('container'),
+            'items',
+            '(case when ' ~ array_size('items') ~ ' = 0 then [null] else items end)'
+        ) }}
     end
 {%- endmacro %}
 

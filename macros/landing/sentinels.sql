@@ -1,6 +1,8 @@
 {#- What vendors write for "nothing" in ids, times, names and enums; not in measures and free text. -#}
 {% macro null_if_sentinel(text) -%}
-    (case when {{ text }} not in ('-1', 'null', 'undefined', 'NA', '') then {{ text }} end)
+    {{ let(
+        text, 'sentinel_text', "(case when sentinel_text not in ('-1', 'null', 'undefined', 'NA', '') then sentinel_text end)"
+    ) }}
 {%- endmacro %}
 
 {#- A JSON scalar as an id, name or enum: text, with sentinels as null. -#}

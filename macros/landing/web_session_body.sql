@@ -1,42 +1,51 @@
 {#-
-    A record of a web session's recordCollection as one struct, whichever of the documented types it is: the
-    header every type carries, and the one list (or session info) its type holds.
+    A web session's recordCollection. Its records are typed by name: `body` holds one record under the name of its
+    type, with the header every type carries and the one list (or session info) its type holds.
 -#}
-{% macro web_session_body(json) -%}
-    {{ return(adapter.dispatch('web_session_body', 'parley')(json)) }}
-{%- endmacro %}
-
-{% macro duckdb__web_session_body(json) -%}
-    {%- set prefix = 'com.liveperson.dataaccess.WebSession' -%}
-    {%- set payloads = {
+{% macro web_session_payloads() -%}
+    {{ return({
         'InfoData': 'sessionInfo',
         'NavigationData': none,
         'EngAttrsData': none,
         'EligibilityData': 'eligibilityData',
         'ImpressionData': 'impressions',
         'GoalAchievedData': 'achievedGoals',
-    } -%}
-    {%- set fields = [] -%}
-    {%- for name, payload in payloads.items() -%}
-        {%- do fields.append(
-            '"' ~ prefix ~ name ~ '":{"header":"JSON"' ~ (',"' ~ payload ~ '":"JSON"' if payload else '') ~ '}'
+    }) }}
+{%- endmacro %}
+
+{% macro web_session_type(name) -%}
+    "com.liveperson.dataaccess.WebSession{{ name }}"
+{%- endmacro %}
+
+{#- The JSON structure of a record whose union wrapper, if it has one, is taken off. -#}
+{% macro web_session_record_structure() -%}
+    {%- set types = [] -%}
+    {%- for name, payload in web_session_payloads().items() -%}
+        {%- do types.append(
+            web_session_type(name) ~ ':{' ~ json_fields(['header'] + ([payload] if payload else [])) ~ '}'
         ) -%}
     {%- endfor -%}
-    {%- set parsed = "from_json(" ~ json ~ ", '{\"body\":{" ~ fields | join(',') ~ "}}').body" -%}
-    list_transform(
-        [{{ parsed }}],
-        lambda part: struct_pack(
-            header := coalesce(
-                {%- for name in payloads %}
-                part."{{ prefix ~ name }}".header{{ ',' if not loop.last }}
-                {%- endfor %}
-            ),
-            session_info := part."{{ prefix }}InfoData"."sessionInfo",
-            eligibility_data := part."{{ prefix }}EligibilityData"."eligibilityData",
-            impressions := part."{{ prefix }}ImpressionData"."impressions",
-            achieved_goals := part."{{ prefix }}GoalAchievedData"."achievedGoals"
+    {{ return('{"body":{' ~ types | join(',') ~ '}}') }}
+{%- endmacro %}
+
+{#- A payload of a parsed body, from whichever type carries it; `header` is carried by all of them. -#}
+{% macro web_session_part(body, payload) -%}
+    {%- if payload == 'header' -%}
+        coalesce(
+            {%- for name in web_session_payloads() -%}
+                {{ body }}.{{ web_session_type(name) }}.header{{ ', ' if not loop.last }}
+            {%- endfor -%}
         )
-    )[1]
+    {%- else -%}
+        {%- for name, held in web_session_payloads().items() if held == payload -%}
+            {{ body }}.{{ web_session_type(name) }}."{{ payload }}"
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- All items of a payload's lists over the bodies of a visit, in order: a record type may come twice. -#}
+{% macro web_session_items(bodies, payload) -%}
+    {{ array_flatten(array_map(bodies, 'body', avro_items(web_session_part('body', payload)))) }}
 {%- endmacro %}
 
 {#- The first value of a field over an array of parsed structs that is no sentinel, as text. -#}

@@ -1,11 +1,15 @@
 """What dbt gives to Jinja and sqlfluff does not: stand-ins, so that models are linted without dbt.
 
-sqlfluff itself stands in for ref, source, var, this, return and is_incremental, and reads the macros
-in macros/. Every name here is put beside them; a macro is rendered as dbt renders it while parsing.
+sqlfluff itself stands in for ref, source, var, this, return and is_incremental, and reads the
+macros in macros/. Every name here is put beside them; a macro is rendered as dbt renders it while
+parsing.
 """
 
 from __future__ import annotations
 
+import datetime
+import itertools
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -74,5 +78,6 @@ def env_var(_: str, default: str = "") -> str:
 adapter = Adapter()
 config = Config()
 execute = False
+modules = SimpleNamespace(datetime=datetime, itertools=itertools, re=re)
 flags = SimpleNamespace(WHICH="lint", FULL_REFRESH=False)
 target = SimpleNamespace(name=ENGINE, type=ENGINE, schema="main", database="parley")

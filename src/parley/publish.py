@@ -21,6 +21,7 @@ from typing import NoReturn
 import duckdb
 
 SCHEMA = "marts"
+COPY = "parley_published_copy"  # the private file's name while it is written
 # Rows are put in the order of the leading columns, where a mart's keys stand; a landed line, which
 # can be megabytes long, is no key.
 SORT_COLUMNS = 10
@@ -65,6 +66,15 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def marts_schema(connection: duckdb.DuckDBPyConnection) -> str:
+    """The schema marts of the open file, with the file's name before it.
+
+    A file called marts.duckdb is a catalog called marts, and `marts.<table>` alone is ambiguous.
+    """
+    found = connection.execute("select current_database()").fetchone()
+    return f"{identifier(str(found[0]))}.{SCHEMA}" if found else SCHEMA
+
+
 def open_error(path: Path, error: Exception) -> str:
     """DuckDB's reason for not opening a file, in one sentence."""
     text = str(error)
@@ -94,6 +104,24 @@ def open_warehouse(path: Path, private: Path) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def check_finished(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Refuse a warehouse whose newest build did not come through: its marts may be of two states."""
+    ledger = connection.execute(
+        "select count(*) from duckdb_tables() "
+        "where schema_name = 'parley_state' and table_name = 'builds' "
+        "and database_name = current_database()"
+    ).fetchone()
+    if not ledger or not ledger[0]:
+        return
+    newest = connection.execute(
+        "select is_finished from parley_state.builds order by build_id desc limit 1"
+    ).fetchone()
+    if newest is not None and not newest[0]:
+        raise PublishError(
+            f"The last build of {warehouse} did not finish; run `dbt build` again, then publish."
+        )
 
 
 def read_marts(connection: duckdb.DuckDBPyConnection) -> list[Mart]:
@@ -127,8 +155,8 @@ def read_marts(connection: duckdb.DuckDBPyConnection) -> list[Mart]:
 
 def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart) -> int:
     """Copy one mart into the attached file; the number of rows."""
-    source = f"{SCHEMA}.{identifier(mart.name)}"
-    target = f"published.{source}"
+    source = f"{marts_schema(connection)}.{identifier(mart.name)}"
+    target = f"{COPY}.{SCHEMA}.{identifier(mart.name)}"
     order = ", ".join(map(identifier, mart.sort_columns))
     counted = connection.execute(
         f"create table {target} as select * from {source}" + (f" order by {order}" if order else "")
@@ -151,11 +179,12 @@ def write_copy(warehouse: Path, private: Path) -> dict[str, int]:
             raise PublishError(
                 f"The warehouse {warehouse} has no marts yet; `dbt build` makes them."
             )
-        connection.execute(f"attach {literal(str(private))} as published (read_write)")
-        connection.execute(f"create schema published.{SCHEMA}")
+        check_finished(connection, warehouse)
+        connection.execute(f"attach {literal(str(private))} as {COPY} (read_write)")
+        connection.execute(f"create schema {COPY}.{SCHEMA}")
         rows = {mart.name: copy_mart(connection, mart) for mart in marts}
-        connection.execute("checkpoint published")
-        connection.execute("detach published")
+        connection.execute(f"checkpoint {COPY}")
+        connection.execute(f"detach {COPY}")
     return rows
 
 
@@ -165,7 +194,7 @@ def write_parquet(published: Path, folder: Path, marts: Sequence[str]) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
         for mart in marts:
             private = folder / f".{mart}.parquet.partial"
-            source = f"{SCHEMA}.{identifier(mart)}"
+            source = f"{marts_schema(connection)}.{identifier(mart)}"
             connection.execute(f"copy {source} to {literal(str(private))} (format parquet)")
             private.replace(folder / f"{mart}.parquet")
 

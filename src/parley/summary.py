@@ -17,7 +17,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from parley.publish import open_error, published_path, warehouse_path
+from parley.publish import literal, marts_schema, open_error, published_path, warehouse_path
 
 PLAIN_WIDTH = 160  # a pipe has no width of its own; wide enough to cut no figure
 BRAND = "business_dashboard_brand"
@@ -42,6 +42,7 @@ class Marts:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self.schema = marts_schema(connection)
         found = connection.execute(
             "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
         ).fetchall()
@@ -54,8 +55,8 @@ class Marts:
         return set(columns) <= self.columns.get(mart, set()) and mart in self.columns
 
     def rows(self, query: str) -> list[Row]:
-        """The rows of a query."""
-        return self._connection.execute(query).fetchall()
+        """The rows of a query that says `{marts}` for the schema."""
+        return self._connection.execute(query.replace("{marts}", self.schema)).fetchall()
 
 
 def read_headlines(marts: Marts) -> list[Row]:
@@ -69,12 +70,12 @@ def read_headlines(marts: Marts) -> list[Row]:
     if marts.has(CONVERSATIONS, "account_id", "csat_good", "csat_valid"):
         answers = f"""
             select account_id, sum(csat_good) / nullif(sum(csat_valid), 0) as csat
-            from marts.{CONVERSATIONS} group by account_id
+            from {{marts}}.{CONVERSATIONS} group by account_id
         """
     return marts.rows(f"""
         with headlines as (
             select account_id, min(date_day), max(date_day), {sums}
-            from marts.{BRAND} group by account_id
+            from {{marts}}.{BRAND} group by account_id
         ),
         answers as ({answers})
         select headlines.*, answers.csat
@@ -96,7 +97,7 @@ def read_landed(marts: Marts) -> list[Row]:
             sum(lines_superseded),
             sum(lines_quarantined),
             max(delivered_at)
-        from marts.landing_audit
+        from {marts}.landing_audit
         group by feed
         order by feed
     """)
@@ -108,7 +109,7 @@ def read_reasons(marts: Marts) -> list[Row]:
         return []
     return marts.rows("""
         select feed, reason, count(*)
-        from marts.quarantined_records
+        from {marts}.quarantined_records
         group by feed, reason
         order by feed, count(*) desc, reason
     """)
@@ -128,7 +129,9 @@ def make_table(title: str, columns: Sequence[str], texts: int, plain: bool) -> T
     """An empty table whose first columns are texts and whose others are figures."""
     table = Table(title=title, title_justify="left", box=None if plain else box.SIMPLE_HEAD)
     for place, heading in enumerate(columns):
-        table.add_column(heading, justify="left" if place < texts else "right", no_wrap=plain)
+        table.add_column(
+            heading, justify="left" if place < texts else "right", overflow="fold", no_wrap=plain
+        )
     return table
 
 
@@ -137,7 +140,7 @@ def headline_table(rows: Sequence[Row], plain: bool) -> Table:
     headings = ["Account", "Period", *(heading for heading, _ in HEADLINES), "CSAT"]
     table = make_table("Headline metrics by account", headings, 2, plain)
     table.caption = (
-        "Conversions and direct revenue are those after engagement; each in its currency."
+        "Conversions and direct revenue: after engagement; revenue in the account's currency."
     )
     table.caption_justify = "left"
     for account, first, last, *sums, csat in rows:
@@ -169,7 +172,9 @@ def print_next(console: Console, source: Path, docs: Path) -> None:
     """Say where to look next."""
     console.print("Where to look next", style="bold")
     places = [
-        ("marts", f"{source} (schema marts; marts.metric_catalog says what each metric means)"),
+        ("marts", f"{source}, schema marts"),
+        ("", f"attach {literal(str(source))} as parley (read_only); use parley;"),
+        ("what they mean", "marts.metric_catalog"),
         ("lines set aside", "marts.quarantined_records, with file, line number and reason"),
         ("documentation", f"{docs}" if docs.exists() else f"{docs} (`make docs` makes it)"),
         ("how it works", "README.md"),

@@ -30,7 +30,7 @@ candidates as (
     select
         conversions.account_id,
         conversions.conversion_id,
-        touches.*  exclude (account_id, visitor_id),
+        {{ all_columns_but(['account_id', 'visitor_id'], 'touches') }},
         row_number() over (
             partition by conversions.account_id, conversions.conversion_id
             order by

@@ -45,7 +45,7 @@ conversations as (
         date_day,
         engagement_id,
         {{ summed(conversation_measures()) }},
-        sum(duration_seconds) as duration_seconds
+        {{ exact_sum('duration_seconds', 18) }} as duration_seconds
     from {{ ref('agent_messaging_activity') }}
     where engagement_id <> 'none'
     group by account_id, date_day, engagement_id
@@ -59,7 +59,7 @@ consumers as (
         date_day,
         engagement_id,
         {{ summed(['responses']) }},
-        sum(response_seconds) as response_seconds
+        {{ exact_sum('response_seconds', 18) }} as response_seconds
     from {{ ref('consumer_messaging_activity') }}
     where engagement_id <> 'none'
     group by account_id, date_day, engagement_id
@@ -84,10 +84,10 @@ hours as (
     select
         account_id,
         date_day,
-        sum(logged_in_hours) as logged_in_hours,
-        sum(online_hours) as online_hours,
-        sum(away_hours) as away_hours,
-        sum(back_soon_hours) as back_soon_hours
+        {{ exact_sum('logged_in_hours', 18) }} as logged_in_hours,
+        {{ exact_sum('online_hours', 18) }} as online_hours,
+        {{ exact_sum('away_hours', 18) }} as away_hours,
+        {{ exact_sum('back_soon_hours', 18) }} as back_soon_hours
     from {{ ref('agent_activity_hourly') }}
     group by account_id, date_day
 

@@ -24,7 +24,7 @@ with lines as (
 documents as (
 
     select
-        * exclude (is_utf8, is_json),
+        {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
         case when is_json and {{ json_is_object('line') }} then line end as document_text
     from lines
@@ -41,11 +41,20 @@ pages as (
 
 ),
 
+page_records as (
+
+    select
+        *,
+        {{ page_reason() }} as page_reason,
+        {{ page_items() }} as record_items
+    from pages
+
+),
+
 records as (
 
     select
-        pages.*,
-        {{ page_reason() }} as page_reason,
+        {{ all_columns_but(['record_items'], 'page_records') }},
         record_item,
         record_place,
         {{ json_parse(
@@ -54,15 +63,15 @@ records as (
                 'agentId', 'agentGroupId', 'time', 'sessionId', 'sequenceNumber', 'statusType', 'statusSubType',
             ]) ~ '}'
         ) }} as record
-    from pages
-    {{ each_item(page_items(), 'record_list', 'record_item', 'record_place') }}
+    from page_records
+    {{ each_item('page_records.record_items', 'record_list', 'record_item', 'record_place') }}
 
 ),
 
 fields as (
 
     select
-        * exclude (record),
+        {{ all_columns_but(['record']) }},
         {{ null_if_sentinel(path_value('file_name', 'account_id')) }} as account_id,
         {{ json_name('record."sessionId"') }} as session_id,
         {{ json_name('record."sequenceNumber"') }} as sequence_id,
@@ -100,7 +109,7 @@ judged as (
 stg_liveperson__agent_status_deliveries as (
 
     select
-        * exclude (line, document_text, line_reason, page_reason, is_page, container, record_item),
+        {{ all_columns_but(['line', 'document_text', 'line_reason', 'page_reason', 'is_page', 'container', 'record_item']) }},
         case when reason is not null then line end as raw_line,
         {{ this_build() }} as delivered_in_build
     from judged

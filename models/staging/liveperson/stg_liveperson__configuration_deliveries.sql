@@ -21,7 +21,7 @@ with lines as (
 documents as (
 
     select
-        * exclude (is_utf8, is_json),
+        {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
         case
             when is_json and {{ json_is_object('line') }}
@@ -37,7 +37,7 @@ documents as (
 fields as (
 
     select
-        * exclude (document),
+        {{ all_columns_but(['document']) }},
         {{ json_name('document."accountId"') }} as account_id,
         {{ json_name('document.entity') }} as entity,
         {{ json_name('document.id') }} as entity_id,

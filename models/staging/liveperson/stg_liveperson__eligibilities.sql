@@ -22,7 +22,10 @@ with web_sessions as (
 entries as (
 
     select
-        web_sessions.* exclude (eligibility_items),
+        account_id,
+        visit_id,
+        visitor_id,
+        started_ms,
         entry_place,
         {{ json_parse('entry_item', '{"timestamp":"JSON","eligibleCampaigns":"JSON"}') }} as entry
     from web_sessions
@@ -30,32 +33,58 @@ entries as (
 
 ),
 
+entry_campaigns as (
+
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        coalesce({{ avro_epoch_ms('entry.timestamp') }}, started_ms) as eligible_ms,
+        {{ avro_items('entry."eligibleCampaigns"') }} as campaign_items
+    from entries
+
+),
+
 campaigns as (
 
     select
-        entries.* exclude (entry),
-        coalesce({{ avro_epoch_ms('entries.entry.timestamp') }}, started_ms) as eligible_ms,
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        eligible_ms,
         {{ json_parse(
             'campaign_item',
             '{"campaign":"JSON","engagements":"JSON","goal":"JSON","controlGroupType":"JSON"}'
         ) }} as campaign
-    from entries
-    {{ each_item(avro_items('entries.entry."eligibleCampaigns"'), 'campaign_list', 'campaign_item', 'campaign_place') }}
+    from entry_campaigns
+    {{ each_item('entry_campaigns.campaign_items', 'campaign_list', 'campaign_item', 'campaign_place') }}
+
+),
+
+campaign_engagements as (
+
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        eligible_ms,
+        {{ avro_record_name('campaign.campaign', 'id') }} as campaign_id,
+        {{ avro_record_name('campaign.goal', 'id') }} as goal_id,
+        {{ avro_name('campaign."controlGroupType"') }} as control_group_type,
+        {{ avro_items('campaign.engagements') }} as engagement_items
+    from campaigns
 
 ),
 
 engagements as (
 
     select
-        * exclude (campaign),
-        {{ avro_name(json_parse(avro('campaign.campaign'), '{"id":"JSON"}') ~ '.id') }} as campaign_id,
-        {{ avro_name(json_parse(avro('campaign.goal'), '{"id":"JSON"}') ~ '.id') }} as goal_id,
-        {{ avro_name('campaign."controlGroupType"') }} as control_group_type,
-        case
-            when {{ array_size(avro_items('campaign.engagements')) }} = 0 then [null]
-            else {{ avro_items('campaign.engagements') }}
-        end as engagement_items
-    from campaigns
+        {{ all_columns_but(['engagement_items']) }},
+        case when {{ array_size('engagement_items') }} = 0 then [null] else engagement_items end as engagement_items
+    from campaign_engagements
 
 ),
 

@@ -24,7 +24,7 @@ with web_sessions as (
 items as (
 
     select
-        web_sessions.* exclude (goal_items),
+        {{ all_columns_but(['goal_items'], 'web_sessions') }},
         goal_place,
         {{ json_parse(
             'goal_item',
@@ -40,7 +40,7 @@ items as (
 fields as (
 
     select
-        * exclude (goal),
+        {{ all_columns_but(['goal']) }},
         {{ avro_name('goal.id') }} as goal_event_id,
         {{ avro_epoch_ms('goal.timestamp') }} as achieved_ms,
         {{ avro_name('goal."campaignGoalId"') }} as campaign_goal_id,

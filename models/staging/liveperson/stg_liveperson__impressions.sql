@@ -22,7 +22,7 @@ with web_sessions as (
 items as (
 
     select
-        web_sessions.* exclude (impression_items),
+        {{ all_columns_but(['impression_items'], 'web_sessions') }},
         {{ json_parse(
             'impression_item',
             '{"engagementInstanceId":"JSON","impressionType":"JSON","state":"JSON","engagement":"JSON",'
@@ -36,15 +36,15 @@ items as (
 fields as (
 
     select
-        * exclude (impression),
+        {{ all_columns_but(['impression']) }},
         -- files older than the field take the visit's start
         coalesce({{ avro_epoch_ms('impression.timestamp') }}, started_ms) as impression_ms,
         {{ avro_name('impression."engagementInstanceId"') }} as engagement_instance_id,
         {{ avro_name('impression."impressionType"') }} as impression_type,
         {{ avro_name('impression.state') }} as state_code,
-        {{ avro_name(json_parse(avro('impression.campaign'), '{"id":"JSON"}') ~ '.id') }} as campaign_id,
-        {{ avro_name(json_parse(avro('impression.engagement'), '{"id":"JSON"}') ~ '.id') }} as engagement_id,
-        {{ avro_name(json_parse(avro('impression.goal'), '{"id":"JSON"}') ~ '.id') }} as goal_id
+        {{ avro_record_name('impression.campaign', 'id') }} as campaign_id,
+        {{ avro_record_name('impression.engagement', 'id') }} as engagement_id,
+        {{ avro_record_name('impression.goal', 'id') }} as goal_id
     from items
 
 ),

@@ -14,7 +14,7 @@ with surveys as (
         conversations.account_id,
         conversations.conversation_id,
         survey_place,
-        {{ json_parse('survey_item', '{"surveyData":"JSON"}') }} as survey
+        {{ json_items(json_parse('survey_item', '{"surveyData":"JSON"}') ~ '."surveyData"') }} as answer_items
     from {{ ref('stg_liveperson__conversations') }} as conversations
     {{ each_item('conversations.survey_items', 'survey_list', 'survey_item', 'survey_place') }}
     where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
@@ -24,11 +24,11 @@ with surveys as (
 answers as (
 
     select
-        surveys.* exclude (survey),
+        {{ all_columns_but(['answer_items'], 'surveys') }},
         answer_place,
         {{ json_parse('answer_item', '{"answer":"JSON","questionType":"JSON","isValidAnswer":"JSON"}') }} as answer
     from surveys
-    {{ each_item(json_items('surveys.survey."surveyData"'), 'answer_list', 'answer_item', 'answer_place') }}
+    {{ each_item('surveys.answer_items', 'answer_list', 'answer_item', 'answer_place') }}
 
 ),
 

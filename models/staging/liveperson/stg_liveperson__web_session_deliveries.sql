@@ -29,30 +29,78 @@ documents as (
         line_number,
         line,
         {{ line_reason('line') }} as line_reason,
-        case
-            when is_json and {{ json_is_object('line') }}
-                then {{ json_parse('line', '{"metaData":"JSON","recordCollection":"JSON"}') }}
-        end as document
+        case when is_json and {{ json_is_object('line') }} then line end as document_text
     from lines
+
+),
+
+bare as (
+
+    select
+        *,
+        {{ json_parse('document_text', '{"metaData":"JSON","recordCollection":[' ~ web_session_record_structure() ~ ']}') }}
+            as document
+    from documents
+
+),
+
+wrapped as (
+
+    -- production wraps the list in a union, documentation does not: each line is parsed as the one, then the other
+    select
+        {{ all_columns_but(['document']) }},
+        document."metaData" as meta_data,
+        coalesce(
+            document."recordCollection",
+            {{ json_parse(
+                'case when document."recordCollection" is null then document_text end',
+                '{"recordCollection":{"array":[' ~ web_session_record_structure() ~ ']}}'
+            ) }}."recordCollection"."array"
+        ) as records
+    from bare
+
+),
+
+collected as (
+
+    -- what is in neither form (records wrapped one by one, or no list at all) is taken apart step by step
+    select
+        *,
+        case
+            when records is null or {{ array_size(array_keep('records', 'record', 'record.body is null')) }} > 0
+                then {{ json_parse('document_text', '{"recordCollection":"JSON"}') }}."recordCollection"
+        end as other_collection
+    from wrapped
 
 ),
 
 unwrapped as (
 
     select
-        * exclude (document),
-        {{ json_parse(avro('document.metaData'), '{"accountId":"JSON","startTime":"JSON"}') }} as meta_data,
-        {{ avro('document.recordCollection') }} as record_collection
-    from documents
+        {{ all_columns_but(['other_collection']) }},
+        {{ avro('other_collection') }} as other_collection
+    from collected
 
 ),
 
 records as (
 
     select
-        * exclude (record_collection),
-        {{ json_is_list('record_collection') }} or record_collection is null as is_shaped,
-        {{ array_map(avro_items('record_collection'), 'item', web_session_body('item')) }} as bodies
+        file_name,
+        delivered_ms,
+        line_number,
+        line,
+        line_reason,
+        {{ json_parse(avro('meta_data'), '{"accountId":"JSON","startTime":"JSON"}') }} as meta_data,
+        other_collection is null or {{ json_is_list('other_collection') }} as is_shaped,
+        case
+            when other_collection is null then {{ array_map('records', 'record', 'record.body') }}
+            else {{ array_map(
+                avro_items('other_collection'),
+                'item',
+                json_parse('item', web_session_record_structure()) ~ '.body'
+            ) }}
+        end as bodies
     from unwrapped
 
 ),
@@ -60,15 +108,23 @@ records as (
 parts as (
 
     select
-        * exclude (bodies),
-        {{ array_map('bodies', 'body', json_parse(avro('body.header'), '{"visitId":"JSON","visitorId":"JSON"}')) }} as headers,
-        {{ array_map('bodies', 'body', json_parse(
-            avro('body.session_info'),
-            '{"sessionStartTime":"JSON","deviceFamily":"JSON","siteControlGroup":"JSON"}'
-        )) }} as infos,
-        {{ array_flatten(array_map('bodies', 'body', avro_items('body.eligibility_data'))) }} as eligibility_items,
-        {{ array_flatten(array_map('bodies', 'body', avro_items('body.impressions'))) }} as impression_items,
-        {{ array_flatten(array_map('bodies', 'body', avro_items('body.achieved_goals'))) }} as goal_items
+        {{ all_columns_but(['bodies']) }},
+        {{ array_map(
+            'bodies',
+            'body',
+            json_parse(avro(web_session_part('body', 'header')), '{"visitId":"JSON","visitorId":"JSON"}')
+        ) }} as headers,
+        {{ array_map(
+            'bodies',
+            'body',
+            json_parse(
+                avro(web_session_part('body', 'sessionInfo')),
+                '{"sessionStartTime":"JSON","deviceFamily":"JSON","siteControlGroup":"JSON"}'
+            )
+        ) }} as infos,
+        {{ web_session_items('bodies', 'eligibilityData') }} as eligibility_items,
+        {{ web_session_items('bodies', 'impressions') }} as impression_items,
+        {{ web_session_items('bodies', 'achievedGoals') }} as goal_items
     from records
 
 ),
@@ -76,7 +132,7 @@ parts as (
 fields as (
 
     select
-        * exclude (meta_data, headers, infos),
+        {{ all_columns_but(['meta_data', 'headers', 'infos']) }},
         {{ avro_name('meta_data.accountId') }} as account_id,
         {{ first_named('headers', 'visitId') }} as visit_id,
         {{ first_named('headers', 'visitorId') }} as visitor_id,

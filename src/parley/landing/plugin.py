@@ -100,6 +100,7 @@ class Plugin(BasePlugin):
     def _problem(self) -> str | None:
         try:
             self.root.check()
+            read_accounts(self.root)
         except LandingError as error:
             return str(error)
         return None

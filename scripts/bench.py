@@ -1,0 +1,181 @@
+"""Speed and memory of the warehouse, side by side in one run: `make bench`.
+
+Makes landing files for N visits, then measures, each in processes of its own:
+
+* floor: one DuckDB statement that reads every landed line of every feed, parses it once and extracts the
+  fields the models use, writing nothing;
+* full: `dbt build` from nothing;
+* nothing new: `dbt build` again, beside `dbt build` on an empty landing root;
+* one more day after one month of history, and the same day's size after twelve months of history.
+
+Prints ratios, peak memory and bytes. Times of a shared machine mean little alone; the ratios are the result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+MONTH_DAYS = 30
+YEAR_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measured process: seconds of wall clock and of processor, and peak resident memory."""
+
+    wall: float
+    processor: float
+    peak_bytes: int
+
+
+def measure(command: list[str], environment: dict[str, str]) -> Measure:
+    """Run a command to its end; stop with its output when it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - started
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{output.decode(errors='replace')[-4000:]}")
+    return Measure(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+class Bench:
+    """A folder of landing roots and warehouses, and the measurements made in it."""
+
+    def __init__(self, folder: Path, console: Console) -> None:
+        self.folder = folder
+        self.console = console
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def environment(self, root: Path, warehouse: Path) -> dict[str, str]:
+        """Settings of one dbt run; every landing root has a target folder of its own."""
+        return {
+            **os.environ,
+            "PARLEY_LANDING_ROOT": str(root),
+            "PARLEY_WAREHOUSE": str(warehouse),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "logs"),
+            "PYTHONPATH": str(ROOT / "src"),
+        }
+
+    def land(self, root: Path, *options: str) -> None:
+        """Make landing files with scripts/make_bench_landing.py."""
+        self.console.print(f"making {root.name} {' '.join(options)}")
+        command = [sys.executable, "scripts/make_bench_landing.py", "--root", str(root), *options]
+        measure(command, dict(os.environ))
+
+    def build(self, name: str, root: Path, warehouse: Path) -> Measure:
+        """One `dbt build`."""
+        dbt = Path(sys.executable).with_name("dbt")
+        found = measure([str(dbt), "build", "--quiet"], self.environment(root, warehouse))
+        self.console.print(f"{name}: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
+        return found
+
+    def floor(self, root: Path) -> Measure:
+        """The floor, in a process of its own."""
+        found = measure(
+            [sys.executable, "scripts/bench_floor.py", str(root)],
+            self.environment(root, self.folder / "none.duckdb"),
+        )
+        self.console.print(f"floor: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
+        return found
+
+    def clear(self, warehouse: Path) -> None:
+        """Remove a warehouse file."""
+        for path in (warehouse, warehouse.with_name(warehouse.name + ".wal")):
+            path.unlink(missing_ok=True)
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
+    """Make the data, measure, print the tables."""
+    console = Console(force_terminal=False, width=110)
+    bench = Bench(folder, console)
+    empty, month, year = folder / "empty", folder / "month", folder / "year"
+    empty.mkdir(exist_ok=True)
+    if not month.exists():
+        bench.land(month, "--visits", str(visits))
+    full_file, empty_file = folder / "full.duckdb", folder / "empty.duckdb"
+    for warehouse in (full_file, empty_file):
+        bench.clear(warehouse)
+    bench.build("first build on an empty root (parses the project)", empty, empty_file)
+    floor = bench.floor(month)
+    full = bench.build("full build", month, full_file)
+    nothing = bench.build("nothing new", month, full_file)
+    on_empty = bench.build("empty landing root", empty, empty_file)
+    floor_again = bench.floor(month)
+    best_floor = min(floor.wall, floor_again.wall)
+
+    day = {}
+    for name, months, root in (("1 month", 1, folder / "short"), ("12 months", YEAR_MONTHS, year)):
+        # the same visits a day, with one month and with twelve months of them behind
+        warehouse = folder / f"{root.name}.duckdb"
+        bench.clear(warehouse)
+        shutil.rmtree(root, ignore_errors=True)
+        total = history_visits * months
+        days = MONTH_DAYS * months
+        options = ("--visits", str(total), "--days", str(days))
+        bench.land(root, *options)
+        bench.build(f"history of {name}", root, warehouse)
+        bench.land(root, *options, "--from-day", str(days), "--to-day", str(days + 1))
+        day[name] = bench.build(f"one more day after {name}", root, warehouse)
+
+    table = Table(title=f"{visits:,} visits", show_lines=False)
+    for column in ("what", "seconds", "ratio", "aim"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    table.add_row("floor: parse every line once", f"{best_floor:.1f}", "1.00", "")
+    table.add_row("full build", f"{full.wall:.1f}", f"{full.wall / best_floor:.2f} x floor", "5")
+    table.add_row("empty landing root", f"{on_empty.wall:.1f}", "1.00", "")
+    ratio = nothing.wall / on_empty.wall
+    table.add_row("nothing new", f"{nothing.wall:.1f}", f"{ratio:.2f} x empty", "1.5")
+    first, last = day["1 month"], day["12 months"]
+    table.add_row("one more day after 1 month", f"{first.wall:.1f}", "1.00", "")
+    ratio = last.wall / first.wall
+    table.add_row("one more day after 12 months", f"{last.wall:.1f}", f"{ratio:.2f} x 1 month", "1.2")
+    console.print(table)
+    console.print(
+        f"peak memory of the full build {full.peak_bytes / 2**30:.2f} GiB (aim 4); landed "
+        f"{size(month) / 2**20:,.0f} MiB, warehouse {full_file.stat().st_size / 2**20:,.0f} MiB"
+    )
+    if not keep:
+        shutil.rmtree(folder)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--visits", type=int, default=1_000_000, help="visits of the full build")
+    parser.add_argument(
+        "--history-visits",
+        type=int,
+        default=100_000,
+        help="visits a month in the histories that one more day is added to",
+    )
+    parser.add_argument("--folder", type=Path, default=ROOT / "landing" / "bench", help="where")
+    parser.add_argument("--keep", action="store_true", help="keep the files and warehouses made")
+    options = parser.parse_args()
+    run(options.visits, options.history_visits, options.folder, options.keep)
+
+
+if __name__ == "__main__":
+    main()
