@@ -11,6 +11,15 @@
     from_json({{ text }}, '{{ structure }}')
 {%- endmacro %}
 
+{#- Like json_parse, with null instead of an error for text that is no JSON. -#}
+{% macro json_parse_or_null(text, structure) -%}
+    {{ return(adapter.dispatch('json_parse_or_null', 'parley')(text, structure)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_parse_or_null(text, structure) -%}
+    try(from_json({{ text }}, '{{ structure }}'))
+{%- endmacro %}
+
 {% macro json_is_valid(text) -%}
     {{ return(adapter.dispatch('json_is_valid', 'parley')(text)) }}
 {%- endmacro %}

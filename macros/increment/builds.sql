@@ -1,8 +1,9 @@
 {#-
-    The ledger of builds. Three tables in the schema parley_state carry what an incremental build has to
+    The ledger of builds. Four tables in the schema parley_state carry what an incremental build has to
     remember, and nothing else does:
       builds        one row, the newest invocation that built (build_id counts up from 1) and whether it finished
       model_builds  one row a model and build that changed it; is_full when it was computed from nothing
+      landed_files  one row a landed file whose lines are stored, and the build that read it
       changes       the units (a visit, a date, an engagement, ...) whose rows a build replaced
     A model writes its rows in model_builds and changes inside its own transaction, so a build that dies
     anywhere leaves for every model either all or nothing, and the next build goes on from there.
@@ -21,6 +22,9 @@
     create table if not exists {{ state }}.model_builds (model_name varchar, build_id bigint, is_full boolean);
     create table if not exists {{ state }}.changes (
         topic varchar, account_id varchar, entity_id varchar, build_id bigint
+    );
+    create table if not exists {{ state }}.landed_files (
+        feed varchar, file_name varchar, delivered_ms bigint, build_id bigint
     );
     insert into {{ state }}.builds select coalesce(max(build_id), 0) + 1, false from {{ state }}.builds;
     delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);

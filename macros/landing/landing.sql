@@ -33,16 +33,47 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Pre-hook of a model that reads a feed's lines: choose the files this build has not read yet. -#}
+{#-
+    Pre-hook of a model that reads a feed's lines: note the files there are now that were never read, and open them
+    for the model's one scan. The note is part of the model's transaction: a file counts as read exactly when its
+    lines are stored, and one that is gone before it was read is as if it had never come.
+-#}
 {% macro open_feed(feed) -%}
     {{ return(adapter.dispatch('open_feed', 'parley')(feed)) }}
 {%- endmacro %}
 
 {% macro duckdb__open_feed(feed) -%}
+    {%- set state = state_schema() -%}
+    {%- if last_build() == 0 -%}
+        delete from {{ state }}.landed_files where feed = '{{ feed }}';
+    {%- endif %}
+    insert into {{ state }}.landed_files
+    select files.feed, files.file_name, files.delivered_ms, {{ this_build() }}
+    from {{ source('landing', 'files') }} as files
+    where
+        files.feed = '{{ feed }}'
+        and not exists (
+            select 1 from {{ state }}.landed_files as known
+            where known.feed = files.feed and known.file_name = files.file_name
+        );
     select parley_open_feed('{{ feed }}', (
-        select list(file_name) from {{ ref('stg_landing__files') }}
-        where feed = '{{ feed }}' and found_in_build > {{ last_build() }}
+        select list(file_name) from {{ state }}.landed_files
+        where feed = '{{ feed }}' and build_id = {{ this_build() }}
     ))
+{%- endmacro %}
+
+{#- Post-hook of such a model: undo it, with one sentence, when a file could not be read to its end. -#}
+{% macro check_feed(feed) -%}
+    {{ return(adapter.dispatch('check_feed', 'parley')(feed)) }}
+{%- endmacro %}
+
+{% macro duckdb__check_feed(feed) -%}
+    {%- if execute -%}
+        {%- set problem = run_query("select parley_feed_problem('" ~ feed ~ "')").columns[0].values()[0] -%}
+        {%- if problem -%}
+            {%- do exceptions.raise_compiler_error(problem) -%}
+        {%- endif -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- Every audited feed: its folder, the model of all its delivered records, and the model of the current ones. -#}

@@ -48,7 +48,19 @@
     {{ array_flatten(array_map(bodies, 'body', avro_items(web_session_part('body', payload)))) }}
 {%- endmacro %}
 
-{#- The first value of a field over an array of parsed structs that is no sentinel, as text. -#}
-{% macro first_named(structs, field) -%}
-    {{ array_first(array_keep(array_map(structs, 'part', avro_name('part."' ~ field ~ '"')), 'value', 'value is not null')) }}
+{#-
+    The first value of a field over an array of JSON records that is no sentinel, as text. The first record nearly
+    always has it; the others are taken apart only where it has not.
+-#}
+{% macro first_named(records, field) -%}
+    {%- set value = avro_record_name('part', field) -%}
+    coalesce(
+        {{ let(array_first(records), 'part', value) }},
+        {{ array_first(array_keep(array_map(records, 'part', value), 'value', 'value is not null')) }}
+    )
+{%- endmacro %}
+
+{#- A payload of the bodies of a visit that have it, in order. -#}
+{% macro web_session_parts(bodies, payload) -%}
+    {{ array_keep(array_map(bodies, 'body', web_session_part('body', payload)), 'part', 'part is not null') }}
 {%- endmacro %}

@@ -29,7 +29,11 @@ stg_accounts as (
             when lower(transcript_sharing) in ('true', '1', 'yes') then true
             when lower(transcript_sharing) in ('false', '0', 'no') then false
         end as transcript_sharing,
-        {{ number_or_null('cross_session_window_days') }} as cross_session_window_days,
+        -- a window no calendar holds is no window
+        case
+            when {{ number_or_null('cross_session_window_days') }} between 0 and 36500
+                then {{ number_or_null('cross_session_window_days') }}
+        end as cross_session_window_days,
         case when lower(touch_rule) in ('first', 'last') then lower(touch_rule) end as touch_rule,
         case when lower(agent_credit) in ('first', 'last') then lower(agent_credit) end as agent_credit,
         {{ number_or_null('control_group_share') }} as control_group_share

@@ -1,4 +1,4 @@
-{#- One row per (feed, file_name) ever found below the landing root; files removed since keep their row. -#}
+{#- One row per (feed, file_name) that was ever read; files removed since keep their row. -#}
 {{
     config(
         materialized='incremental',
@@ -6,29 +6,25 @@
         announces={'file': ['feed', 'file_name']},
     )
 }}
+-- the models that read the feeds write the ledger, so they come first
+{% for feed, deliveries, current in landed_feeds() -%}
+-- depends_on: {{ ref(deliveries) }}
+{% endfor %}
 
-with files as (
+with landed_files as (
 
-    select * from {{ source('landing', 'files') }}
+    select * from {{ source('parley_state', 'landed_files') }}
 
 ),
 
 stg_landing__files as (
 
     select
-        files.feed,
-        files.file_name,
-        files.from_ms,
-        files.delivered_ms,
-        {{ this_build() }} as found_in_build
-    from files
-    {% if is_incremental() %}
-        where
-            not exists (
-                select 1 from {{ this }} as known
-                where known.feed = files.feed and known.file_name = files.file_name
-            )
-    {% endif %}
+        feed,
+        file_name,
+        delivered_ms
+    from landed_files
+    where build_id > {{ last_build() }}
 
 )
 

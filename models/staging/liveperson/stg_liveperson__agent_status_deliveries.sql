@@ -8,9 +8,10 @@
         incremental_strategy='replace_units',
         announces={'file': ["'liveperson/agent_status_changes'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/agent_status_changes') }}",
+        post_hook="{{ check_feed('liveperson/agent_status_changes') }}",
     )
 }}
--- depends_on: {{ ref('stg_landing__files') }}
+-- depends_on: {{ source('landing', 'files') }}
 
 with lines as (
 

@@ -5,9 +5,10 @@
         incremental_strategy='replace_units',
         announces={'file': ["'liveperson/configuration'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/configuration') }}",
+        post_hook="{{ check_feed('liveperson/configuration') }}",
     )
 }}
--- depends_on: {{ ref('stg_landing__files') }}
+-- depends_on: {{ source('landing', 'files') }}
 
 with lines as (
 

@@ -8,9 +8,10 @@
         incremental_strategy='replace_units',
         announces={'file': ["'liveperson/messaging_interactions'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/messaging_interactions') }}",
+        post_hook="{{ check_feed('liveperson/messaging_interactions') }}",
     )
 }}
--- depends_on: {{ ref('stg_landing__files') }}
+-- depends_on: {{ source('landing', 'files') }}
 
 with lines as (
 

@@ -8,20 +8,40 @@
         incremental_strategy='replace_units',
         announces={'file': ["'liveperson/web_sessions'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/web_sessions') }}",
+        post_hook="{{ check_feed('liveperson/web_sessions') }}",
     )
 }}
--- depends_on: {{ ref('stg_landing__files') }}
+-- depends_on: {{ source('landing', 'files') }}
 
 with lines as (
 
-    select
-        *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
-    from {{ source('landing', 'lines_liveperson_web_sessions') }}
+    select * from {{ source('landing', 'lines_liveperson_web_sessions') }}
 
 ),
 
-documents as (
+parsed as (
+
+    select
+        *,
+        {{ json_parse_or_null(
+            'case when is_utf8 then line end',
+            '{"metaData":"JSON","recordCollection":[' ~ web_session_record_structure() ~ ']}'
+        ) }} as document
+    from lines
+
+),
+
+judged_lines as (
+
+    select
+        *,
+        -- what was parsed is JSON; only the rest has to be asked again
+        is_utf8 and (document is not null or {{ json_is_valid('case when document is null then line end') }}) as is_json
+    from parsed
+
+),
+
+bare as (
 
     select
         file_name,
@@ -29,18 +49,9 @@ documents as (
         line_number,
         line,
         {{ line_reason('line') }} as line_reason,
-        case when is_json and {{ json_is_object('line') }} then line end as document_text
-    from lines
-
-),
-
-bare as (
-
-    select
-        *,
-        {{ json_parse('document_text', '{"metaData":"JSON","recordCollection":[' ~ web_session_record_structure() ~ ']}') }}
-            as document
-    from documents
+        case when is_json and {{ json_is_object('line') }} then line end as document_text,
+        document
+    from judged_lines
 
 ),
 
@@ -109,19 +120,8 @@ parts as (
 
     select
         {{ all_columns_but(['bodies']) }},
-        {{ array_map(
-            'bodies',
-            'body',
-            json_parse(avro(web_session_part('body', 'header')), '{"visitId":"JSON","visitorId":"JSON"}')
-        ) }} as headers,
-        {{ array_map(
-            'bodies',
-            'body',
-            json_parse(
-                avro(web_session_part('body', 'sessionInfo')),
-                '{"sessionStartTime":"JSON","deviceFamily":"JSON","siteControlGroup":"JSON"}'
-            )
-        ) }} as infos,
+        {{ web_session_parts('bodies', 'header') }} as headers,
+        {{ web_session_parts('bodies', 'sessionInfo') }} as infos,
         {{ web_session_items('bodies', 'eligibilityData') }} as eligibility_items,
         {{ web_session_items('bodies', 'impressions') }} as impression_items,
         {{ web_session_items('bodies', 'achievedGoals') }} as goal_items

@@ -72,7 +72,13 @@ class LandingRoot:
                     "Set PARLEY_LANDING_ROOT to a folder or a reachable object-store prefix."
                 ) from error
             return filesystem, base.rstrip("/")
-        return fs.LocalFileSystem(), str(Path(location).expanduser().resolve())
+        try:
+            return fs.LocalFileSystem(), str(Path(location).expanduser().resolve())
+        except (OSError, RuntimeError) as error:
+            raise LandingError(
+                f"The landing root {location} leads nowhere ({error}). Set PARLEY_LANDING_ROOT to the "
+                "folder your vendors' files arrive in."
+            ) from error
 
     def check(self) -> None:
         """Raise LandingError unless the root exists and can be listed."""

@@ -6,8 +6,9 @@ Relations it offers on every cursor (each is read anew at every scan, streaming,
 * ``parley_landing_accounts``: accounts.csv, all columns text
 * ``parley_landing_lines_<vendor>_<feed>``: the lines of the files last opened for that feed
 
-and two functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines
-reads; ``parley_landing_problem()`` is null, or the one sentence that says what is wrong with the root.
+and three functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines
+reads; ``parley_feed_problem(feed)`` is null, or the one sentence that says why that scan ended early;
+``parley_landing_problem()`` is null, or the one sentence that says what is wrong with the root.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class Plugin(BasePlugin):
         self._root_location = str(plugin_config.get("landing_root") or "landing/demo")
         self._root: LandingRoot | None = None
         self._opened: dict[str, list[str]] = {feed: [] for feed in FEEDS}
+        self._problems: dict[str, str] = {}
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Say in one sentence why the warehouse file cannot be written, before DuckDB says it in ten."""
@@ -84,6 +86,15 @@ class Plugin(BasePlugin):
             null_handling="special",
         )
 
+        conn.create_function(
+            "parley_feed_problem",
+            self._feed_problem,
+            ["VARCHAR"],
+            "VARCHAR",
+            side_effects=True,
+            null_handling="special",
+        )
+
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.register("parley_landing_files", LazyTable(FILES_SCHEMA, self._files))
         cursor.register("parley_landing_accounts", LazyTable(ACCOUNTS_SCHEMA, self._accounts))
@@ -101,12 +112,18 @@ class Plugin(BasePlugin):
         try:
             self.root.check()
             read_accounts(self.root)
+            for feed in FEEDS:
+                self.root.list_feed(feed)
         except LandingError as error:
             return str(error)
         return None
 
+    def _feed_problem(self, feed: str) -> str | None:
+        return self._problems.get(feed)
+
     def _open_feed(self, feed: str, file_names: list[str] | None) -> int:
         self._opened[feed] = sorted(file_names or [])
+        self._problems.pop(feed, None)
         return len(self._opened[feed])
 
     def _files(self) -> Iterator[pa.RecordBatch]:
@@ -119,7 +136,12 @@ class Plugin(BasePlugin):
         yield from read_accounts(self.root).to_batches()
 
     def _lines(self, feed: str) -> Iterator[pa.RecordBatch]:
-        return read_lines(self.root, feed, self._opened[feed])
+        # An error inside a stream would reach the user as a traceback: the stream ends instead, and the
+        # model that scanned it asks for the problem before it commits.
+        try:
+            yield from read_lines(self.root, feed, self._opened[feed])
+        except LandingError as error:
+            self._problems[feed] = str(error)
 
 
 def check_warehouse(path: Path) -> None:
@@ -135,6 +157,9 @@ def check_warehouse(path: Path) -> None:
         raise DbtRuntimeError(
             f"The warehouse {path} is a folder. Set PARLEY_WAREHOUSE to a file's path."
         )
+    if path.exists() and path.stat().st_size == 0:
+        # A build killed before DuckDB had written the file's header leaves it empty: no data is in it.
+        path.unlink()
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK):
         raise DbtRuntimeError(
@@ -143,6 +168,9 @@ def check_warehouse(path: Path) -> None:
         )
     try:
         duckdb.connect(str(path)).close()
+    except duckdb.ConnectionException:
+        # this very process has it open: then it can be written
+        return
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise DbtRuntimeError(
