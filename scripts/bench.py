@@ -151,7 +151,9 @@ def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
     first, last = day["1 month"], day["12 months"]
     table.add_row("one more day after 1 month", f"{first.wall:.1f}", "1.00", "")
     ratio = last.wall / first.wall
-    table.add_row("one more day after 12 months", f"{last.wall:.1f}", f"{ratio:.2f} x 1 month", "1.2")
+    table.add_row(
+        "one more day after 12 months", f"{last.wall:.1f}", f"{ratio:.2f} x 1 month", "1.2"
+    )
     console.print(table)
     console.print(
         f"peak memory of the full build {full.peak_bytes / 2**30:.2f} GiB (aim 4); landed "

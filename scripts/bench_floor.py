@@ -63,7 +63,11 @@ def web_session(wrapped: bool) -> Structure:
             TYPE + "ServiceActivityGoalMetadata": {"status": text},
         },
     }
-    info: Structure = {"sessionStartTime": number, "deviceFamily": "VARCHAR", "siteControlGroup": "VARCHAR"}
+    info: Structure = {
+        "sessionStartTime": number,
+        "deviceFamily": "VARCHAR",
+        "siteControlGroup": "VARCHAR",
+    }
     entry: Structure = {"timestamp": number, "eligibleCampaigns": array(campaign, wrapped)}
     body: dict[str, Structure] = {
         TYPE + "WebSessionInfoData": {"header": header, "sessionInfo": info},

@@ -5,7 +5,7 @@
 -#}
 
 {#- dbt's hook on the relation of every generic test: its `where`, and the changed rows where that is enough. -#}
-{% macro default__get_where_subquery(relation) -%}
+{% macro get_where_subquery(relation) -%}
     {%- set conditions = [config.get('where'), changed_rows()] | select | list -%}
     {%- if not conditions -%}
         {{ return(relation) }}
@@ -62,8 +62,7 @@
 {#- The rows of units that changed since a build, by what the model announces or is touched by; none where neither says. -#}
 {% macro rows_since(tested, account_column, unit_column, since) -%}
     {%- if unit_column is none -%}
-        {%- set built = tested.columns.keys() | select('in', ['delivered_in_build', 'found_in_build']) | first -%}
-        {{ return(built ~ ' > ' ~ since if built else none) }}
+        {{ return('delivered_in_build > ' ~ since if 'delivered_in_build' in tested.columns else none) }}
     {%- endif -%}
     {%- set topics = [] -%}
     {%- for topic, column in tested.config.get('announces', {}).items() if column == unit_column -%}

@@ -107,7 +107,7 @@ def open_warehouse(path: Path, private: Path) -> duckdb.DuckDBPyConnection:
 
 
 def check_finished(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    """Refuse a warehouse whose newest build did not come through: its marts may be of two states."""
+    """Refuse a warehouse whose newest build did not finish: its marts may be of two states."""
     ledger = connection.execute(
         "select count(*) from duckdb_tables() "
         "where schema_name = 'parley_state' and table_name = 'builds' "

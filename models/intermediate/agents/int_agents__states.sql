@@ -44,7 +44,7 @@ next_logins as (
             sessions.account_id = others.account_id
             and sessions.agent_id = others.agent_id
             and sessions.session_id <> others.session_id
-            and others.login_ms >= sessions.last_event_ms
+            and sessions.last_event_ms <= others.login_ms
     where sessions.closed_ms is null
     group by sessions.account_id, sessions.session_id
 
@@ -91,8 +91,9 @@ int_agents__states as (
         on
             endings.account_id = events.account_id
             and endings.session_id = events.session_id
-            and events.place between endings.opening_place and endings.last_place
-            and (events.place = endings.opening_place or events.status_type = 'change')
+            and endings.opening_place <= events.place
+            and endings.last_place >= events.place
+            and (endings.opening_place = events.place or events.status_type = 'change')
 
 )
 

@@ -107,7 +107,8 @@ int_conversations as (
         conversations.device as initial_device,
         conversations.source_type,
         case
-            when accounts.agent_credit = 'first' then coalesce(first_assignments.agent_id, conversations.latest_agent_id, 'unknown')
+            when accounts.agent_credit = 'first'
+                then coalesce(first_assignments.agent_id, conversations.latest_agent_id, 'unknown')
             else coalesce(conversations.latest_agent_id, 'unknown')
         end as agent_id,
         coalesce(conversations.latest_skill_id, 'unknown') as skill_id,

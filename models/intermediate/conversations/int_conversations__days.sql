@@ -81,7 +81,9 @@ days as (
 
     select account_id, conversation_id, opened_date as date_day from conversations
     union
-    select account_id, conversation_id, closed_date as date_day from conversations where closed_date is not null
+    select account_id, conversation_id, closed_date as date_day
+    from conversations
+    where closed_date is not null
     union
     select account_id, conversation_id, date_day from transfer_days
     union

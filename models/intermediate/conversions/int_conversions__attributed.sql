@@ -34,8 +34,8 @@ candidates as (
         row_number() over (
             partition by conversions.account_id, conversions.conversion_id
             order by
-                touches.precedence,
-                case when conversions.touch_rule = 'first' then touches.touch_ms end nulls last,
+                touches.precedence asc,
+                case when conversions.touch_rule = 'first' then touches.touch_ms end asc nulls last,
                 touches.touch_ms desc,
                 touches.tie_1 desc,
                 touches.tie_2 desc,

@@ -48,10 +48,16 @@ impressions as (
         {{ member_columns('impressions') }},
         configured_engagement.is_mobile_app,
         0 as prospects,
-        case when impression_type = 'Show' then 1 else 0 end as shows,
-        case when impression_type = 'Show' and state_code = '1' then 1 else 0 end as online_shows,
-        case when impression_type = 'Accept' then 1 else 0 end as accepts,
-        case when impression_type = 'Accept' and state_code = '1' then 1 else 0 end as online_accepts,
+        case when impressions.impression_type = 'Show' then 1 else 0 end as shows,
+        case
+            when impressions.impression_type = 'Show' and impressions.state_code = '1' then 1
+            else 0
+        end as online_shows,
+        case when impressions.impression_type = 'Accept' then 1 else 0 end as accepts,
+        case
+            when impressions.impression_type = 'Accept' and impressions.state_code = '1' then 1
+            else 0
+        end as online_accepts,
         0 as conversations
     from {{ ref('stg_liveperson__impressions') }} as impressions
     {{ member_joins('impressions') }}

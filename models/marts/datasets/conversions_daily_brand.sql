@@ -1,5 +1,7 @@
-{#- One row per account, credited date, device and source type of the touch, goal type, group and credited agent.
-    Unattributed conversions have no credited date and are in attributed_conversions only. -#}
+{#-
+    One row per account, credited date, device and source type of the touch, goal type, group and credited
+    agent. Unattributed conversions have no credited date and are in attributed_conversions only.
+-#}
 {{
     config(
         materialized='incremental',

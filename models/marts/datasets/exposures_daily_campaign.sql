@@ -1,4 +1,7 @@
-{#- One row per account, local date of the visit's start, device, source type, campaign: each visit counted once. -#}
+{#-
+    One row per account, local date of the visit's start, device, source type, campaign: each visit counted
+    once.
+-#}
 {{
     config(
         materialized='incremental',

@@ -1,4 +1,7 @@
-{#- One row per account, credited date and agent group with a sale after a conversation: sales in and across sessions. -#}
+{#-
+    One row per account, credited date and agent group with a sale after a conversation: sales in and across
+    sessions.
+-#}
 {{ config(materialized='view') }}
 
 with sales as (

@@ -13,7 +13,7 @@ with items as (
     select
         conversations.account_id,
         conversations.conversation_id,
-        participant_place,
+        participant_list.participant_place,
         {{ json_parse(
             'participant_item',
             '{' ~ json_fields(['agentId', 'userType', 'permission', 'agentGroupId', 'timeL']) ~ '}'

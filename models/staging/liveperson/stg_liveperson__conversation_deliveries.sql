@@ -37,7 +37,8 @@ pages as (
     select
         *,
         coalesce({{ json_has_key('document_text', 'conversationHistoryRecords') }}, false) as is_page,
-        {{ json_parse('document_text', '{"conversationHistoryRecords":"JSON"}') }}."conversationHistoryRecords" as container
+        {{ json_parse('document_text', '{"conversationHistoryRecords":"JSON"}') }}."conversationHistoryRecords"
+            as container
     from documents
 
 ),
@@ -56,8 +57,8 @@ records as (
 
     select
         {{ all_columns_but(['record_items'], 'page_records') }},
-        record_item,
-        record_place,
+        record_list.record_item,
+        record_list.record_place,
         {{ json_parse(
             'case when ' ~ json_is_object('record_item') ~ ' then record_item end',
             '{"info":{' ~ json_fields([
@@ -133,7 +134,9 @@ judged as (
 stg_liveperson__conversation_deliveries as (
 
     select
-        {{ all_columns_but(['line', 'document_text', 'line_reason', 'page_reason', 'is_page', 'container', 'record_item']) }},
+        {{ all_columns_but([
+            'line', 'document_text', 'line_reason', 'page_reason', 'is_page', 'container', 'record_item',
+        ]) }},
         case when reason is not null then line end as raw_line,
         {{ this_build() }} as delivered_in_build
     from judged

@@ -13,7 +13,7 @@ with items as (
     select
         conversations.account_id,
         conversations.conversation_id,
-        dialog_place,
+        dialog_list.dialog_place,
         {{ json_parse('dialog_item', '{"dialogId":"JSON","dialogType":"JSON"}') }} as dialog
     from {{ ref('stg_liveperson__conversations') }} as conversations
     {{ each_item('conversations.dialog_items', 'dialog_list', 'dialog_item', 'dialog_place') }}

@@ -22,11 +22,11 @@ with web_sessions as (
 entries as (
 
     select
-        account_id,
-        visit_id,
-        visitor_id,
-        started_ms,
-        entry_place,
+        web_sessions.account_id,
+        web_sessions.visit_id,
+        web_sessions.visitor_id,
+        web_sessions.started_ms,
+        entry_list.entry_place,
         {{ json_parse('entry_item', '{"timestamp":"JSON","eligibleCampaigns":"JSON"}') }} as entry
     from web_sessions
     {{ each_item('web_sessions.eligibility_items', 'entry_list', 'entry_item', 'entry_place') }}
@@ -49,11 +49,11 @@ entry_campaigns as (
 campaigns as (
 
     select
-        account_id,
-        visit_id,
-        visitor_id,
-        entry_place,
-        eligible_ms,
+        entry_campaigns.account_id,
+        entry_campaigns.visit_id,
+        entry_campaigns.visitor_id,
+        entry_campaigns.entry_place,
+        entry_campaigns.eligible_ms,
         {{ json_parse(
             'campaign_item',
             '{"campaign":"JSON","engagements":"JSON","goal":"JSON","controlGroupType":"JSON"}'
@@ -91,15 +91,17 @@ engagements as (
 stg_liveperson__eligibilities as (
 
     select distinct
-        account_id,
-        visit_id,
-        visitor_id,
-        entry_place,
-        eligible_ms,
-        campaign_id,
+        engagements.account_id,
+        engagements.visit_id,
+        engagements.visitor_id,
+        engagements.entry_place,
+        engagements.eligible_ms,
+        engagements.campaign_id,
         {{ avro_name(json_parse('engagement_item', '{"id":"JSON"}') ~ '.id') }} as engagement_id,
-        goal_id,
-        case when control_group_type in ('TEST', 'CONTROL') then control_group_type end as control_group_type
+        engagements.goal_id,
+        case
+            when engagements.control_group_type in ('TEST', 'CONTROL') then engagements.control_group_type
+        end as control_group_type
     from engagements
     {{ each_item('engagements.engagement_items', 'engagement_list', 'engagement_item', 'engagement_place') }}
 

@@ -25,7 +25,7 @@ items as (
 
     select
         {{ all_columns_but(['goal_items'], 'web_sessions') }},
-        goal_place,
+        goal_list.goal_place,
         {{ json_parse(
             'goal_item',
             '{"id":"JSON","timestamp":"JSON","campaignGoalId":"JSON","goalMetaData":{'

@@ -13,7 +13,7 @@ with items as (
     select
         conversations.account_id,
         conversations.conversation_id,
-        message_place,
+        message_list.message_place,
         {{ json_parse(
             'message_item', '{' ~ json_fields(['seq', 'dialogId', 'participantId', 'timeL', 'sentBy']) ~ '}'
         ) }} as message
@@ -40,7 +40,8 @@ fields as (
 
 stg_liveperson__messages as (
 
-    select * from fields where sent_ms is not null
+    select * from fields
+    where sent_ms is not null
 
 )
 

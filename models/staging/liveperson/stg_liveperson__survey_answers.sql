@@ -13,7 +13,7 @@ with surveys as (
     select
         conversations.account_id,
         conversations.conversation_id,
-        survey_place,
+        survey_list.survey_place,
         {{ json_items(json_parse('survey_item', '{"surveyData":"JSON"}') ~ '."surveyData"') }} as answer_items
     from {{ ref('stg_liveperson__conversations') }} as conversations
     {{ each_item('conversations.survey_items', 'survey_list', 'survey_item', 'survey_place') }}
@@ -25,7 +25,7 @@ answers as (
 
     select
         {{ all_columns_but(['answer_items'], 'surveys') }},
-        answer_place,
+        answer_list.answer_place,
         {{ json_parse('answer_item', '{"answer":"JSON","questionType":"JSON","isValidAnswer":"JSON"}') }} as answer
     from surveys
     {{ each_item('surveys.answer_items', 'answer_list', 'answer_item', 'answer_place') }}

@@ -13,7 +13,7 @@ with items as (
     select
         conversations.account_id,
         conversations.conversation_id,
-        transfer_place,
+        transfer_list.transfer_place,
         {{ json_parse('transfer_item', '{"timeL":"JSON","reason":"JSON"}') }} as transfer
     from {{ ref('stg_liveperson__conversations') }} as conversations
     {{ each_item('conversations.transfer_items', 'transfer_list', 'transfer_item', 'transfer_place') }}
@@ -42,7 +42,8 @@ fields as (
 
 stg_liveperson__transfers as (
 
-    select * from fields where transferred_ms is not null
+    select * from fields
+    where transferred_ms is not null
 
 )
 

@@ -136,8 +136,9 @@ fields as (
         {{ avro_name('meta_data.accountId') }} as account_id,
         {{ first_named('headers', 'visitId') }} as visit_id,
         {{ first_named('headers', 'visitorId') }} as visitor_id,
-        {{ epoch_ms_or_null('coalesce(' ~ first_named('infos', 'sessionStartTime') ~ ', ' ~ avro_name('meta_data.startTime') ~ ')') }}
-            as started_ms,
+        {{ epoch_ms_or_null(
+            'coalesce(' ~ first_named('infos', 'sessionStartTime') ~ ', ' ~ avro_name('meta_data.startTime') ~ ')'
+        ) }} as started_ms,
         {{ first_named('infos', 'deviceFamily') }} as device_family,
         {{ first_named('infos', 'siteControlGroup') }} as site_control_group
     from parts

@@ -140,7 +140,7 @@ class LandingRoot:
             return None
         try:
             with self._filesystem.open_input_stream(path) as stream:
-                return stream.read()
+                return bytes(stream.read())
         except OSError as error:
             raise LandingError(
                 f"{self.location}/{name} cannot be read ({_reason(error)}). "

@@ -1,6 +1,6 @@
-"""Physical lines of landed files as Arrow batches.
+r"""Physical lines of landed files as Arrow batches.
 
-Line numbers count physical lines from 1, line breaks are ``\\n`` alone (a carriage return before it is
+Line numbers count physical lines from 1, line breaks are ``\n`` alone (a carriage return before it is
 white space of the line), and blank lines are numbered but not delivered. Bytes that are not UTF-8 do not
 stop anything: their line is handed on with ``is_utf8`` false and replacement characters in the text.
 """

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,54 +57,43 @@ class Plugin(BasePlugin):
     """Registers the landing relations; see the module's text."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Take the landing root from the profile."""
         self._root_location = str(plugin_config.get("landing_root") or "landing/demo")
         self._root: LandingRoot | None = None
         self._opened: dict[str, list[str]] = {feed: [] for feed in FEEDS}
         self._problems: dict[str, str] = {}
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        """Say in one sentence why the warehouse file cannot be written, before DuckDB says it in ten."""
+        """Say in a sentence why the warehouse cannot be written, before DuckDB says it in ten."""
+        del config
         path = str(creds.path)
         if "://" in path or path.startswith((":memory:", "md:")):
             return
         check_warehouse(Path(path))
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        conn.create_function(
-            "parley_open_feed",
-            self._open_feed,
-            ["VARCHAR", "VARCHAR[]"],
-            "BIGINT",
-            side_effects=True,
-            null_handling="special",
-        )
-        conn.create_function(
-            "parley_landing_problem",
-            self._problem,
-            [],
-            "VARCHAR",
-            side_effects=True,
-            null_handling="special",
-        )
-
-        conn.create_function(
-            "parley_feed_problem",
-            self._feed_problem,
-            ["VARCHAR"],
-            "VARCHAR",
-            side_effects=True,
-            null_handling="special",
-        )
+        """Give SQL the functions that open feeds and tell problems."""
+        functions: list[tuple[str, Callable[..., Any], list[str], str]] = [
+            ("parley_open_feed", self._open_feed, ["VARCHAR", "VARCHAR[]"], "BIGINT"),
+            ("parley_feed_problem", self._feed_problem, ["VARCHAR"], "VARCHAR"),
+            ("parley_landing_problem", self._problem, [], "VARCHAR"),
+        ]
+        for name, function, parameters, returned in functions:
+            # typed as Any: DuckDB's stubs know no list of plain type names
+            create: Any = conn.create_function
+            create(name, function, parameters, returned, side_effects=True, null_handling="special")
 
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Register the landing relations, which a cursor does not take over from its connection."""
         cursor.register("parley_landing_files", LazyTable(FILES_SCHEMA, self._files))
         cursor.register("parley_landing_accounts", LazyTable(ACCOUNTS_SCHEMA, self._accounts))
         for feed in FEEDS:
             name = "parley_landing_lines_" + feed.replace("/", "_")
-            cursor.register(name, LazyTable(LINES_SCHEMA, lambda feed=feed: self._lines(feed)))
+            cursor.register(name, LazyTable(LINES_SCHEMA, partial(self._lines, feed)))
 
     @property
     def root(self) -> LandingRoot:
+        """The landing root, resolved when it is first needed."""
         if self._root is None:
             self._root = LandingRoot(self._root_location)
         return self._root
@@ -145,7 +135,7 @@ class Plugin(BasePlugin):
 
 
 def check_warehouse(path: Path) -> None:
-    """Raise a DbtRuntimeError of one sentence when the warehouse file cannot be opened for writing."""
+    """Raise a DbtRuntimeError of one sentence when the warehouse cannot be opened to write."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -8,9 +8,8 @@ from typing import Any
 
 from .agents import agent_activity_hourly
 from .attribution import Conversion
-from .members import Members
 from .conversations import AGENT, Conversation
-from .members import LEVELS
+from .members import LEVELS, Members
 from .tally import Tally
 from .visits import ONLINE, Visit
 from .world import Account
@@ -76,7 +75,7 @@ def visits_daily(account: Account) -> list[dict[str, Any]]:
 
 
 def campaign_key(members: Members) -> str:
-    """A dataset's campaign key: none where the fact has no engagement and nobody names a campaign."""
+    """A dataset's campaign key: none where a fact has no engagement and names no campaign."""
     if members.engagement is None and members.campaign in (None, "unknown"):
         return "none"
     return members.campaign or "none"
