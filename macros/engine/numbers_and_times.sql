@@ -58,13 +58,13 @@
     end)
 {%- endmacro %}
 
-{#- Epoch milliseconds to a UTC timestamp without zone. -#}
+{#- Epoch milliseconds to a UTC timestamp without zone; null beyond what a calendar can hold. -#}
 {% macro utc_timestamp(epoch_ms) -%}
     {{ return(adapter.dispatch('utc_timestamp', 'parley')(epoch_ms)) }}
 {%- endmacro %}
 
 {% macro duckdb__utc_timestamp(epoch_ms) -%}
-    make_timestamp_ms({{ epoch_ms }})
+    make_timestamp_ms(case when abs({{ epoch_ms }}) <= 8640000000000000 then {{ epoch_ms }} end)
 {%- endmacro %}
 
 {#- The wall clock of a time zone (IANA name) at an instant given in epoch milliseconds. -#}

@@ -59,7 +59,7 @@
 
 {#- This invocation's build_id; 0 where nothing is built (compile, docs, unit tests read no ledger). -#}
 {% macro this_build() -%}
-    {%- if not execute or flags.WHICH not in ('run', 'build') -%}
+    {%- if not execute or flags.WHICH not in ('run', 'build') or model.resource_type == 'unit_test' -%}
         {{ return(0) }}
     {%- endif -%}
     {%- set found = run_query('select coalesce(max(build_id), 0) from ' ~ state_schema() ~ '.builds') -%}

@@ -1,8 +1,29 @@
 {#-
     What a test of one row, or of a key, looks at in an incremental build: the rows this build may have replaced. All
     others were looked at when they were built, so tests cost what the build's news cost and not what history costs.
-    A full build, `dbt test`, and every other kind of test look at everything.
+    A full build, a build after one in which not every test passed (or ran), `dbt test`, and every other kind of
+    test look at everything. The table tested_builds beside the ledger of builds has one row: the newest build in
+    which every test passed.
 -#}
+
+{#- Start of every invocation: make the table. -#}
+{% macro open_tests() -%}
+    {%- if flags.WHICH in ('run', 'build') -%}
+    create table if not exists {{ state_schema() }}.tested_builds (build_id bigint)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- End of an invocation: note the build if every test there is passed in it. -#}
+{% macro close_tests(results) -%}
+    {%- if execute and flags.WHICH == 'build' -%}
+        {%- set passed = results | selectattr('status', 'equalto', 'pass') | map(attribute='node.unique_id') | list -%}
+        {%- set tests = graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') -%}
+        {%- if tests | map(attribute='unique_id') | reject('in', passed) | list | length == 0 -%}
+            delete from {{ state_schema() }}.tested_builds;
+            insert into {{ state_schema() }}.tested_builds select max(build_id) from {{ state_schema() }}.builds;
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
 
 {#- dbt's hook on the relation of every generic test: its `where`, and the changed rows where that is enough. -#}
 {% macro get_where_subquery(relation) -%}
@@ -46,17 +67,22 @@
     ]) }}
 {%- endmacro %}
 
-{#- The build before this one that computed the model, or 0 where this one computed it from nothing or not at all. -#}
+{#-
+    The build before this one that computed the model; 0 where this one computed it from nothing or not at all, and
+    where its rows have not all passed their tests since.
+-#}
 {% macro tested_until(model_name) -%}
     {%- set query -%}
         select
             coalesce(max(case when build_id = {{ this_build() }} and not is_full then 1 end), 0) as is_incremental,
-            coalesce(max(case when build_id < {{ this_build() }} then build_id end), 0) as before
+            coalesce(max(case when build_id < {{ this_build() }} then build_id end), 0) as before,
+            (select coalesce(max(tested.build_id), 0) from {{ state_schema() }}.tested_builds as tested) as tested
         from {{ state_schema() }}.model_builds
         where model_name = '{{ model_name }}'
     {%- endset -%}
     {%- set found = run_query(query) -%}
-    {{ return((found.columns[0].values()[0] | int) * (found.columns[1].values()[0] | int)) }}
+    {%- set is_incremental, before, tested = found.rows[0] -%}
+    {{ return(before | int if is_incremental == 1 and tested >= before else 0) }}
 {%- endmacro %}
 
 {#- The rows of units that changed since a build, by what the model announces or is touched by; none where neither says. -#}

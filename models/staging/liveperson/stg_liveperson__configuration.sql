@@ -22,7 +22,8 @@ stg_liveperson__configuration as (
         account_id,
         entity,
         entity_id,
-        entity || '/' || entity_id as configuration_key,
+        -- the length keeps apart what a slash in a name would run together
+        length(entity) || '/' || entity || '/' || entity_id as configuration_key,
         entity_name,
         lob_id,
         goal_id,

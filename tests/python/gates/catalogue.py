@@ -1,0 +1,78 @@
+"""Catalogue gate: every metric has its column, every published figure is a metric."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from gates.project import ROOT, Project
+
+# How many metrics each dashboard of the source documents has: a change here is a decision.
+METRICS = {"business_dashboard": 74, "performance_dashboard": 9}
+PANEL_ROWS = 278
+
+
+def definitions() -> dict[str, dict[str, str]]:
+    with (ROOT / "seeds/metric_definitions.csv").open(newline="") as file:
+        return {row["metric_id"]: row for row in csv.DictReader(file)}
+
+
+def panels() -> list[tuple[str, str]]:
+    with (ROOT / "seeds/metric_panels.csv").open(newline="") as file:
+        return [(row["metric_id"], row["panel"]) for row in csv.DictReader(file)]
+
+
+def counts() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in definitions().values():
+        found[row["surface"]] = found.get(row["surface"], 0) + 1
+    return found
+
+
+def violations(project: Project) -> list[str]:
+    metrics = definitions()
+    marts = {model["name"]: model for model in project.models("marts/")}
+    shown: dict[str, set[str]] = {}
+    found = []
+    for metric_id, panel in panels():
+        mart = f"{metrics[metric_id]['surface']}_{panel}"
+        shown.setdefault(mart, set()).add(metric_id)
+        if metric_id not in project.built_columns.get(mart, []):
+            found.append(f"{metric_id} has no column in {mart}")
+    found += [
+        f"{metric_id} is on no panel" for metric_id in set(metrics) - set().union(*shown.values())
+    ]
+    panel_folders = {f"marts/{surface}/" for surface in METRICS}
+    for name, mart in marts.items():
+        if any(mart["path"].startswith(folder) for folder in panel_folders):
+            for column in _figures(project, mart):
+                if column not in shown.get(name, set()):
+                    found.append(f"{name}.{column} is published and no metric of that panel")
+    return found + _texts(project, metrics, [marts[name] for name in shown if name in marts])
+
+
+def _figures(project: Project, mart: dict[str, Any]) -> list[str]:
+    """The columns of a panel that are neither key nor name nor flag."""
+    return [
+        column
+        for column in project.built_columns[mart["name"]]
+        if column not in ("account_id", "date_day", "is_final")
+        and not column.endswith(("_id", "_name"))
+    ]
+
+
+def _texts(
+    project: Project, metrics: dict[str, dict[str, str]], marts: list[dict[str, Any]]
+) -> list[str]:
+    """A metric's column has the metric's docs block, which opens with its definition."""
+    blocks = {doc["name"]: doc["block_contents"] for doc in project.manifest["docs"].values()}
+    found = []
+    for metric_id, row in metrics.items():
+        opening = " ".join(blocks.get(f"metric_{metric_id}", "").split("\n\n")[0].split())
+        if not opening or not row["definition"].startswith(opening):
+            found.append(f"the docs block metric_{metric_id} and the catalogue's definition differ")
+    for mart in marts:
+        for column, documented in mart["columns"].items():
+            if column in metrics and documented["description"] != blocks.get(f"metric_{column}"):
+                found.append(f"{mart['name']}.{column} does not use the docs block of its metric")
+    return found

@@ -1,0 +1,118 @@
+"""Documentation gate: everything is described, and a grain says what its uniqueness test says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gates.project import Project
+
+UNIQUENESS = ("expect_compound_columns_to_be_unique", "expect_column_values_to_be_unique", "unique")
+# What a model without a key has to say of itself.
+NO_KEY = "It has no key"
+
+
+def undescribed(project: Project) -> list[str]:
+    return [f"{what} is not described" for what, text in _texts(project) if not text.strip()]
+
+
+def _texts(project: Project) -> Iterator[tuple[str, str]]:
+    for resource_type in ("model", "seed"):
+        for node in project.nodes(resource_type):
+            yield node["name"], node["description"]
+            for column, documented in node["columns"].items():
+                yield f"{node['name']}.{column}", documented["description"]
+    for source in project.manifest["sources"].values():
+        yield source["source_name"], source["source_description"]
+        yield source["name"], source["description"]
+        for column, documented in source["columns"].items():
+            yield f"{source['name']}.{column}", documented["description"]
+    for exposure in project.manifest["exposures"].values():
+        yield exposure["name"], exposure["description"]
+    for macro in project.macros():
+        # an engine's implementation is described where it is dispatched
+        if "__" in macro["name"]:
+            continue
+        yield f"macro {macro['name']}", macro["description"]
+        if macro["patch_path"]:
+            named = {argument["name"]: argument["description"] for argument in macro["arguments"]}
+            for argument in _signature(macro):
+                yield f"macro {macro['name']}, argument {argument}", named.get(argument, "")
+
+
+def _signature(macro: dict[str, Any]) -> list[str]:
+    """The arguments a macro (or test) takes, as its first line names them."""
+    name = re.escape(macro["name"].removeprefix("test_"))
+    head = re.search(rf"(?:macro|test)\s+{name}\s*\((.*?)\)\s*-?%}}", macro["macro_sql"], re.S)
+    plain = re.sub(r"'[^']*'", "", head.group(1)) if head else ""
+    return re.findall(r"(?:^|,)\s*(\w+)", plain)
+
+
+def columns_apart(project: Project) -> list[str]:
+    """Columns built and not documented, documented and not built, or in another order."""
+    found = []
+    for model in project.models() + project.nodes("seed"):
+        built = project.built_columns[model["name"]]
+        documented = list(model["columns"])
+        if built != documented:
+            apart = set(built) ^ set(documented)
+            found.append(f"{model['name']}: {sorted(apart) or 'the order of columns'} differ")
+    return found
+
+
+def grain_of(model: dict[str, Any]) -> list[str] | None:
+    """The key columns that the first sentence of a model's description names."""
+    sentence = re.match(r"One row per (`\w+`(?:,\s+`\w+`)*)\.", model["description"])
+    return re.findall(r"`(\w+)`", sentence.group(1)) if sentence else None
+
+
+def grains_apart(project: Project) -> list[str]:
+    found = []
+    for model in project.models():
+        name, grain = model["name"], grain_of(model)
+        if not model["description"].startswith("One row per "):
+            found.append(f"{name}: the first sentence does not name the grain")
+        is_mart = model["path"].startswith("marts/")
+        if is_mart and grain is None:
+            found.append(f"{name}: a mart has to name its key")
+        if grain is None and NO_KEY not in model["description"]:
+            found.append(f"{name}: names no key and does not say that it has none")
+        if grain is None or not (is_mart or model["config"]["materialized"] == "incremental"):
+            continue
+        tested = [_tested_columns(test) for test in project.tests_of(model)]
+        if sorted(grain) not in tested:
+            found.append(f"{name}: no uniqueness test on {', '.join(grain)}")
+    return found
+
+
+def _tested_columns(test: dict[str, Any]) -> list[str]:
+    metadata = test["test_metadata"]
+    if metadata["name"] not in UNIQUENESS:
+        return []
+    arguments = metadata["kwargs"]
+    return sorted(arguments.get("column_list") or [arguments["column_name"]])
+
+
+def keys_not_guarded(project: Project) -> list[str]:
+    """Key columns of marts that are neither not_null by constraint nor under a key test."""
+    found = []
+    for model in project.models("marts/"):
+        grain = grain_of(model) or []
+        tested: set[str] = set()
+        for test in project.tests_of(model):
+            if test["test_metadata"]["name"] == "complete_key":
+                tested |= set(test["test_metadata"]["kwargs"]["key_columns"])
+        for column in grain:
+            constraints = {one["type"] for one in model["columns"][column]["constraints"]}
+            if "not_null" not in constraints and column not in tested:
+                found.append(f"{model['name']}.{column} is a key and may be null")
+    return found
+
+
+def contracts_missing(project: Project) -> list[str]:
+    return [
+        f"{model['name']} has no enforced contract"
+        for model in project.models("marts/")
+        if not model["config"]["contract"]["enforced"]
+    ]

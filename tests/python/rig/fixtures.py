@@ -1,0 +1,26 @@
+"""The fixtures of tests that build warehouses; a module imports the ones it uses."""
+
+from __future__ import annotations
+
+import pytest
+
+from .site import Bench, Site
+from .worlds_built import WorldsBuilt
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """This worker's place to work."""
+    return Bench(tmp_path_factory.mktemp("bench"))
+
+
+@pytest.fixture
+def site(bench: Bench) -> Site:
+    """A landing root without a file, and no warehouse yet."""
+    return bench.site()
+
+
+@pytest.fixture(scope="session")
+def worlds_built(bench: Bench) -> WorldsBuilt:
+    """Random worlds on demand."""
+    return WorldsBuilt(bench)

@@ -1,0 +1,40 @@
+"""Random worlds, each built once a session by those who ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worlds import LandedFile, make_world
+
+from .marts import Marts
+from .site import Bench, Site
+
+
+@dataclass(frozen=True)
+class Built:
+    """A world, the site it was built on in one go, and its marts. Build on a copy of the site."""
+
+    files: list[LandedFile]
+    site: Site
+    marts: Marts
+
+    def __repr__(self) -> str:
+        return f"the world of {self.site.folder}"
+
+
+class WorldsBuilt:
+    """The worlds of a session; the last few are kept."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.known: dict[tuple[int, int], Built] = {}
+
+    def get(self, seed: int, accounts: int) -> Built:
+        """A world of the seed, with so many accounts."""
+        key = (seed, accounts)
+        if key not in self.known:
+            files = make_world(seed, accounts)
+            site = self.bench.site()
+            site.land(files)
+            self.known[key] = Built(files, site, site.build())
+        return self.known[key]

@@ -1,0 +1,170 @@
+"""The documentation as its readers see it: dbt's page of a built warehouse, in a real browser."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rig import MODELS, Bench, json_lines, landed
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGE = "static_index.html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+RECORD = "com.liveperson.dataaccess"
+# dbt's own page asks for two files whose names its templates were never filled into.
+UNFILLED = ("%7B", "{")
+PATIENCE_MS = 20_000
+
+
+def one_visit() -> dict[str, Any]:
+    """A delivered visit that was eligible for an engagement and shown it."""
+    engagement = {f"{RECORD}.Engagement": {"id": 7}}
+    campaign = {f"{RECORD}.Campaign": {"id": 3}}
+    header = {"visitId": "visit-1", "visitorId": "visitor-1"}
+    show = {
+        "engagementInstanceId": "1",
+        "impressionType": "Show",
+        "state": "1",
+        "engagement": engagement,
+        "campaign": campaign,
+        "timestamp": 1_767_261_660_000,
+    }
+    eligible = {
+        "timestamp": 1_767_261_630_000,
+        "eligibleCampaigns": [{"campaign": campaign, "engagements": [engagement]}],
+    }
+    bodies = {
+        "WebSessionInfoData": {"sessionInfo": {"sessionStartTime": 1_767_261_600_000}},
+        "WebSessionEligibilityData": {"eligibilityData": [eligible]},
+        "WebSessionImpressionData": {"impressions": [show]},
+    }
+    return {
+        "metaData": {"accountId": "1001", "startTime": 1_767_261_600_000},
+        "recordCollection": [
+            {"body": {f"{RECORD}.{name}": {"header": header, **body}}}
+            for name, body in bodies.items()
+        ],
+    }
+
+
+@dataclass
+class Opened:
+    """The page in a browser, what its console said, and whom else it asked for anything."""
+
+    page: Any
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Note errors, and what is asked of other hosts."""
+        self.page.on(
+            "console",
+            lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "request",
+            lambda asked: (
+                None
+                if asked.url.startswith((self.address, "data:", "blob:"))
+                else self.strangers.append(asked.url)
+            ),
+        )
+
+    def photograph(self, file: Path) -> None:
+        """Take a picture for whoever looks into a failure, and see that it is no blank one."""
+        assert len(self.page.screenshot(path=str(file))) > 10_000
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder without a line a request."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def executable() -> str:
+    """A Chromium, or the reason why there is no test; where one is promised, a failure."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        reason = f"no browser: none of {', '.join(BROWSERS)} is on the path"
+        if os.environ.get("PARLEY_REQUIRE_BROWSER", "") not in ("", "0"):
+            pytest.fail(f"PARLEY_REQUIRE_BROWSER is set, and there is {reason}")
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Documentation of a warehouse built from one line, served as `make serve-docs` serves it."""
+    bench = Bench(tmp_path_factory.mktemp("docs"))
+    site = bench.site()
+    site.land([landed("liveperson/web_sessions", json_lines([one_visit()]))])
+    for arguments in (MODELS, ("docs", "generate", "--static")):
+        done = site.run(*arguments)
+        assert done.code == 0, done.output[-4000:]
+    handler = functools.partial(Quiet, directory=str(bench.folder / "target"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def opened(executable: str, address: str) -> Iterator[Opened]:
+    """The page, opened. The browser is asked for first: without one, nothing is built."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(PATIENCE_MS)
+        page.route(
+            lambda url: any(mark in url for mark in UNFILLED),
+            lambda route: route.fulfill(status=200, body=""),
+        )
+        opened = Opened(page, address)
+        opened.listen()
+        page.goto(address + PAGE)
+        yield opened
+        browser.close()
+
+
+def test_home_page_teaches_grain_and_keys(opened: Opened, tmp_path: Path) -> None:
+    page = opened.page
+    for heading in ("Parley", "Grain and keys", "From a number to its line"):
+        page.get_by_role("heading", name=heading, exact=True).wait_for()
+    page.get_by_text("traceable to the line it came from").wait_for()
+    opened.photograph(tmp_path / "home.png")
+    assert opened.complaints == []
+    assert opened.strangers == []
+
+
+def test_search_leads_to_a_metric_and_its_meaning(opened: Opened, tmp_path: Path) -> None:
+    page = opened.page
+    page.get_by_placeholder("Search for models").fill("business_dashboard_brand")
+    page.locator(".search-result", has_text="business_dashboard_brand").first.click()
+    page.wait_for_url("**#!/model/model.parley.business_dashboard_brand")
+    row = page.locator("tr", has=page.get_by_text("incremental_conversions", exact=True)).first
+    assert "DOUBLE" in row.inner_text()
+    row.click()  # the row shows the beginning; what opens below it, all of it
+    unfolded = page.locator("tr", has=page.get_by_text("Generic Data Tests")).locator(
+        "visible=true"
+    )
+    assert "times engaged visits" in unfolded.inner_text()
+    assert "it is not causal" in unfolded.inner_text()
+    unfolded.scroll_into_view_if_needed()
+    opened.photograph(tmp_path / "metric.png")
+    assert opened.complaints == []
+    assert opened.strangers == []

@@ -1,0 +1,246 @@
+"""What goes wrong on the way: killed builds, and people's mistakes, each told in one sentence."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from rig import MODELS, Bench, Done, Marts, Site, json_lines, landed, mart_differences
+from rig.fixtures import bench, site  # noqa: F401
+from worlds import deliveries, make_world
+
+ACCOUNTS = 24
+SEED = 41
+CONFIGURATION = "liveperson/configuration"
+ENTITY = landed(
+    CONFIGURATION, json_lines([{"entity": "lob", "accountId": "A", "id": 1, "name": "Shoes"}])
+)
+#: Of about sixty models; a build that has none to come is killed at its end.
+MODELS_BUILT = 60
+
+
+@dataclass(frozen=True)
+class Story:
+    """A world in two deliveries: built from the first, and what a whole build says of both."""
+
+    base: Site
+    nothing: Site
+    marts: Marts
+
+
+@pytest.fixture(scope="module")
+def story(bench: Bench) -> Story:  # noqa: F811
+    """The world whose builds are killed."""
+    first, second = deliveries(make_world(SEED, ACCOUNTS), 2, SEED)
+    base, nothing = bench.site(), bench.site()
+    base.land(first)
+    base.build()
+    assert base.publish().code == 0
+    base.land(second)
+    nothing.land([*first, *second])
+    marts = nothing.copy().build()
+    return Story(base, nothing, marts)
+
+
+def killed(site: Site, moment: random.Random, *arguments: str) -> Done:  # noqa: F811
+    """Kill a build somewhere: after so many models, and a moment more."""
+    running = site.start(*arguments)
+    models = moment.randint(0, MODELS_BUILT)
+    running.read_until("Concurrency:" if models == 0 else "OK created sql", max(models, 1))
+    time.sleep(moment.random() * 0.1)
+    done = running.kill()
+    assert done.code == -9, f"it ended before it could be killed: {done.output[-2000:]}"
+    return done
+
+
+def kinds(story: Story) -> dict[str, tuple[Site, tuple[str, ...]]]:
+    return {
+        "first": (story.nothing, MODELS),
+        "incremental": (story.base, MODELS),
+        "with tests": (story.base, ("build",)),
+        "full refresh": (story.base, (*MODELS, "--full-refresh")),
+    }
+
+
+def check_recovery(story: Story, kind: str, seed: int, times: int = 1) -> None:
+    """Kill a build; what was published stays; one more build ends where a clean one does."""
+    start, arguments = kinds(story)[kind]
+    site = start.copy()  # noqa: F811
+    published = site.published.read_bytes() if site.published.exists() else None
+    moment = random.Random(seed)
+    for _ in range(times):
+        killed(site, moment, *arguments)
+    assert (site.published.read_bytes() if site.published.exists() else None) == published
+    assert mart_differences(story.marts, site.build()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed", "times"),
+    [
+        ("first", 1, 1),
+        ("first", 2, 2),
+        ("incremental", 3, 1),
+        ("incremental", 4, 2),
+        ("full refresh", 5, 1),
+    ],
+)
+def test_the_next_build_repairs_a_killed_one(
+    story: Story, kind: str, seed: int, times: int
+) -> None:
+    check_recovery(story, kind, seed, times)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["first", "incremental", "with tests", "full refresh"])
+@pytest.mark.parametrize("seed", range(10, 18))
+def test_the_next_build_repairs_a_killed_one_at_length(story: Story, kind: str, seed: int) -> None:
+    check_recovery(story, kind, seed, times=1 + seed % 3)
+
+
+def test_what_a_killed_build_left_can_be_published_after_the_next(story: Story) -> None:
+    site = story.base.copy()  # noqa: F811
+    before = site.published.read_bytes()
+    killed(site, random.Random(6), *MODELS)
+    site.build()
+    assert site.publish().code == 0
+    assert site.published.read_bytes() != before
+
+
+def test_a_file_gone_before_it_was_loaded_blocks_nothing(site: Site) -> None:  # noqa: F811
+    gone = landed(CONFIGURATION, ENTITY.content, name="gone")
+    site.land([ENTITY, gone])
+    running = site.start()
+    assert running.read_until("OK created sql incremental model staging.stg_landing__files")
+    running.kill()
+    (site.landing / gone.path).unlink()
+    files = [row["file_name"] for row in site.build()["landing_audit"].records()]
+    assert files in ([Path(ENTITY.path).name], sorted(Path(f.path).name for f in (ENTITY, gone)))
+
+
+# -- mistakes, told in one sentence ---------------------------------------------------------------
+
+
+def refused(done: Done, *words: str) -> None:
+    """It failed, said why and what to do, and no more than that."""
+    assert done.code not in (0, None), done.output[-3000:]
+    assert "Traceback" not in done.output, done.output[-3000:]
+    assert 'File "' not in done.output, done.output[-3000:]
+    telling = [line for line in done.output.splitlines() if all(word in line for word in words)]
+    assert telling, f"no line with {words} in: {done.output[-3000:]}"
+
+
+def test_a_second_build_at_once_is_refused(story: Story) -> None:
+    site = story.nothing.copy()  # noqa: F811
+    first = site.start()
+    assert first.read_until("OK created sql")
+    refused(site.run(), "is being written by another process", "Wait until")
+    assert first.wait().code == 0
+    assert mart_differences(story.marts, site.marts()) == []
+
+
+def folder_for_warehouse(site: Site) -> None:  # noqa: F811
+    site.warehouse.mkdir()
+
+
+def text_for_warehouse(site: Site) -> None:  # noqa: F811
+    site.warehouse.write_bytes(b"no database" * 5000)
+
+
+def no_landing_root(site: Site) -> None:  # noqa: F811
+    site.landing.rmdir()
+
+
+def file_for_landing_root(site: Site) -> None:  # noqa: F811
+    no_landing_root(site)
+    site.landing.write_text("")
+
+
+def landing_root_in_a_circle(site: Site) -> None:  # noqa: F811
+    no_landing_root(site)
+    site.landing.symlink_to(site.landing)
+
+
+def file_for_feed(site: Site) -> None:  # noqa: F811
+    (site.landing / "liveperson").mkdir()
+    (site.landing / CONFIGURATION).write_text("")
+
+
+def accounts(content: bytes) -> Callable[[Site], None]:
+    def write(site: Site) -> None:  # noqa: F811
+        site.land([ENTITY])
+        (site.landing / "accounts.csv").write_bytes(content)
+
+    return write
+
+
+def unreadable_file(site: Site) -> None:  # noqa: F811
+    path = site.landing / landed(CONFIGURATION, b"", name="memory").path
+    path.parent.mkdir(parents=True)
+    path.symlink_to("/proc/self/mem")
+
+
+MISTAKES = {
+    folder_for_warehouse: ("is a folder", "PARLEY_WAREHOUSE"),
+    text_for_warehouse: ("cannot be opened", "PARLEY_WAREHOUSE"),
+    no_landing_root: ("does not exist", "PARLEY_LANDING_ROOT"),
+    file_for_landing_root: ("is a file", "PARLEY_LANDING_ROOT"),
+    landing_root_in_a_circle: ("landing root", "PARLEY_LANDING_ROOT"),
+    file_for_feed: (CONFIGURATION, "cannot be listed"),
+    unreadable_file: (CONFIGURATION, "cannot be read", "Deliver it again"),
+    accounts(b"account_id,timezone\nA,UTC\nshop-7,Mars/Olympus\n"): ("shop-7", "Mars/Olympus"),
+    accounts(b"account_id,account_name\nA,Caf\xe9\n"): ("accounts.csv", "UTF-8"),
+    accounts(b"A,Shoes\n"): ("accounts.csv", "account_id", "header"),
+}
+
+
+@pytest.mark.parametrize(("mistake", "words"), MISTAKES.items(), ids=map(str, range(len(MISTAKES))))
+def test_a_mistake_is_told_in_one_sentence(
+    site: Site,  # noqa: F811
+    mistake: Callable[[Site], None],
+    words: tuple[str, ...],
+) -> None:
+    mistake(site)
+    refused(site.run(), *words)
+
+
+@pytest.mark.parametrize("place", ["landing.txt/warehouse.duckdb", "/proc/warehouse.duckdb"])
+def test_a_warehouse_that_cannot_be_written_is_told(site: Site, place: str) -> None:  # noqa: F811
+    (site.folder / "landing.txt").write_text("")
+    settings = {"PARLEY_WAREHOUSE": str(site.folder / place)}
+    refused(site.run(settings=settings), "warehouse", "cannot be", "PARLEY_WAREHOUSE")
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"{}\n" * 9999)[:-9], b"not gzip"])
+def test_a_damaged_file_is_told_and_can_be_replaced(site: Site, content: bytes) -> None:  # noqa: F811
+    site.land([ENTITY])
+    site.build()
+    damaged = landed(CONFIGURATION, content, name="damaged", suffix=".json.gz")
+    site.land([damaged])
+    refused(site.run(), Path(damaged.path).name, "cannot be read", "Deliver it again")
+    (site.landing / damaged.path).unlink()
+    again = landed(CONFIGURATION, gzip.compress(ENTITY.content), name="z", suffix=".json.gz")
+    site.land([again])
+    audit = {r["file_name"]: r["lines_delivered"] for r in site.build()["landing_audit"].records()}
+    assert audit == {Path(file.path).name: 1 for file in (ENTITY, again)}
+
+
+# -- nothing there --------------------------------------------------------------------------------
+
+
+def test_nothing_landed_is_no_fault(site: Site) -> None:  # noqa: F811
+    marts = site.build()
+    assert {name for name, mart in marts.items() if mart.rows} <= {"metric_catalog"}
+    assert len(marts) > 20
+    site.land([landed(feed, b"") for feed in (CONFIGURATION, "liveperson/web_sessions")])
+    again = site.build()
+    assert {name for name, mart in again.items() if mart.rows} <= {
+        "landing_audit",
+        "metric_catalog",
+    }
+    assert [row["lines_delivered"] for row in again["landing_audit"].records()] == [0, 0]

@@ -1,0 +1,83 @@
+"""What the project promises about itself: layers, catalogue, texts, engines, conventions."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gates import catalogue, documentation, engine, layers
+from gates.project import ROOT, Project, build_project
+
+BOUNCER = Path(sys.executable).with_name("dbt-bouncer")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return build_project(tmp_path_factory.mktemp("gates"))
+
+
+def assert_none(found: list[str]) -> None:
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_models_read_only_what_their_layer_may(project: Project) -> None:
+    assert_none(layers.violations(project))
+
+
+def test_no_model_is_excepted_from_the_layers() -> None:
+    assert not layers.EXCEPTIONS
+
+
+def test_metrics_and_columns_are_the_same(project: Project) -> None:
+    assert_none(catalogue.violations(project))
+
+
+def test_the_number_of_metrics_is_decided() -> None:
+    assert catalogue.counts() == catalogue.METRICS
+    assert len(catalogue.panels()) == len(set(catalogue.panels())) == catalogue.PANEL_ROWS
+
+
+def test_everything_is_described(project: Project) -> None:
+    assert_none(documentation.undescribed(project))
+
+
+def test_described_columns_are_the_built_columns(project: Project) -> None:
+    assert_none(documentation.columns_apart(project))
+
+
+def test_grain_sentences_and_uniqueness_tests_agree(project: Project) -> None:
+    assert_none(documentation.grains_apart(project))
+
+
+def test_keys_of_marts_are_never_null(project: Project) -> None:
+    assert_none(documentation.keys_not_guarded(project))
+
+
+def test_every_mart_has_an_enforced_contract(project: Project) -> None:
+    assert_none(documentation.contracts_missing(project))
+
+
+def test_engine_words_stay_in_the_engine_macros(project: Project) -> None:
+    assert_none(engine.violations(project))
+
+
+@pytest.mark.parametrize("pattern", ["models/**/*.yml", "macros/**/*.yml", "seeds/*.yml"])
+def test_yaml_files_are_short(pattern: str) -> None:
+    long = [path for path in ROOT.glob(pattern) if len(path.read_text().splitlines()) >= 250]
+    assert_none([f"{path.relative_to(ROOT)} has 250 lines or more" for path in long])
+
+
+@pytest.mark.skipif(not BOUNCER.exists(), reason="dbt-bouncer is not in this environment")
+def test_dbt_bouncer_finds_nothing(project: Project, tmp_path: Path) -> None:
+    config = tmp_path / "dbt-bouncer.yml"
+    text = (ROOT / "dbt-bouncer.yml").read_text()
+    assert "dbt_artifacts_dir: target\n" in text
+    config.write_text(
+        text.replace("dbt_artifacts_dir: target\n", f"dbt_artifacts_dir: {project.artifacts}\n")
+    )
+    command = [str(BOUNCER), "run", "--config-file", str(config)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,332 @@
+"""Publishing: the copy is complete, swapped in whole, and refused in one sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from parley import publish
+
+SOURCE = str(Path(publish.__file__).parents[1])
+
+
+# A file called marts.duckdb is a catalog called marts, so its schema takes the catalog's name too.
+PUBLISHED = "marts.marts"
+
+
+def write_warehouse(path: Path, version: int, rows: int = 100) -> None:
+    """A warehouse whose two marts carry the same version in every row."""
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts; create schema intermediate")
+        connection.execute(
+            f"""
+            create table intermediate.facts as
+            select i as fact_id, {version} as version, 'line ' || i as raw_line
+            from range({rows}) as facts (i) order by hash(i)
+            """
+        )
+        connection.execute("create table marts.facts as select * from intermediate.facts")
+        connection.execute(
+            f'create view marts."odd ""name" as select * from {path.stem}.intermediate.facts'
+        )
+        connection.execute("comment on table marts.facts is 'One row per fact; it''s all'")
+        connection.execute("comment on column marts.facts.version is 'Which build'")
+        connection.execute('comment on view marts."odd ""name" is \'A view\'')
+        connection.execute('comment on column marts."odd ""name".fact_id is \'Key\'')
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment without anybody's settings of Parley."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PARLEY_")}
+    return kept | {"PYTHONPATH": SOURCE} | settings
+
+
+def run_publish(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "parley.publish", *arguments],
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def read_version(path: Path) -> tuple[int, int, int]:
+    """Version and rows of the table, and rows of what was a view."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {publish.literal(str(path))} as file (read_only)")
+        found = connection.execute(
+            """
+            select min(version), count(*), (select count(*) from file.marts."odd ""name")
+            from file.marts.facts
+            """
+        ).fetchone()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "parley.duckdb"
+    write_warehouse(path, version=1)
+    yield path
+    assert not [file.name for file in tmp_path.iterdir() if ".partial" in file.name]
+
+
+def test_everything_is_copied_as_tables_with_comments(warehouse: Path) -> None:
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse))
+    assert done.returncode == 0, done.stderr
+    target = warehouse.with_name("marts.duckdb")
+    assert str(target) in done.stdout
+    with duckdb.connect(str(target), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name, comment from duckdb_tables() where schema_name = 'marts' order by 1"
+        ).fetchall()
+        columns = connection.execute(
+            "select table_name, column_name, comment from duckdb_columns() "
+            "where schema_name = 'marts' and comment is not null order by all"
+        ).fetchall()
+        views = connection.execute("select * from duckdb_views() where not internal").fetchall()
+        order = connection.execute(f"select fact_id from {PUBLISHED}.facts").fetchall()
+    assert tables == [("facts", "One row per fact; it's all"), ('odd "name', "A view")]
+    assert columns == [("facts", "version", "Which build"), ('odd "name', "fact_id", "Key")]
+    assert views == []
+    assert order == [(number,) for number in range(100)]
+    assert not target.with_name("marts.duckdb.wal").exists()
+
+
+def test_settings_and_options_name_the_files(warehouse: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "new folder" / "it's.duckdb"
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(elsewhere))
+    assert done.returncode == 0, done.stderr
+    assert read_version(elsewhere) == (1, 100, 100)
+    other = tmp_path / "other.duckdb"
+    done = run_publish("--warehouse", str(warehouse), "--target", str(other))
+    assert done.returncode == 0, done.stderr
+    assert read_version(other) == (1, 100, 100)
+
+
+def test_parquet_holds_every_mart(warehouse: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parquet"
+    done = run_publish("--parquet", str(folder), PARLEY_WAREHOUSE=str(warehouse))
+    assert done.returncode == 0, done.stderr
+    assert sorted(file.name for file in folder.iterdir()) == ["facts.parquet", 'odd "name.parquet']
+    counted = duckdb.sql(f"select count(*) from '{folder}/facts.parquet'").fetchone()
+    assert counted == (100,)
+
+
+def test_warehouse_is_not_changed(warehouse: Path) -> None:
+    before = warehouse.read_bytes()
+    publish.publish(warehouse, warehouse.with_name("marts.duckdb"))
+    assert warehouse.read_bytes() == before
+
+
+def test_changes_of_a_killed_build_that_are_only_in_its_log_are_copied(warehouse: Path) -> None:
+    script = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c"
+        ".execute('update marts.facts set version = 7'); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(warehouse)], check=False)
+    assert warehouse.with_name("parley.duckdb.wal").exists()
+    target = warehouse.with_name("marts.duckdb")
+    publish.publish(warehouse, target)
+    assert read_version(target) == (7, 100, 100)
+
+
+def test_marts_that_are_gone_are_gone_from_the_copy(warehouse: Path) -> None:
+    target = warehouse.with_name("marts.duckdb")
+    publish.publish(warehouse, target)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("drop table marts.facts")
+    assert list(publish.publish(warehouse, target)) == ['odd "name']
+
+
+def test_a_reader_always_finds_a_whole_file(warehouse: Path) -> None:
+    target = warehouse.with_name("marts.duckdb")
+    publish.publish(warehouse, target)
+    script = """
+import sys, time, duckdb
+seen, reads = set(), 0
+print("ready", flush=True)
+while "9" not in seen:
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        query = "select distinct version from marts.marts.facts union select distinct version"
+        query += ' from marts.marts."odd ""name"'
+        versions = [str(row[0]) for row in connection.execute(query).fetchall()]
+    assert len(versions) == 1, versions
+    seen.add(versions[0])
+    reads += 1
+print(reads, len(seen))
+"""
+    reader = subprocess.Popen(
+        [sys.executable, "-c", script, str(target)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "ready\n"
+    for version in range(2, 10):
+        write_warehouse(warehouse, version, rows=20_000)
+        publish.publish(warehouse, target)
+    output, errors = reader.communicate(timeout=60)
+    assert reader.returncode == 0, errors
+    assert int(output.split()[0]) > 1
+
+
+def test_who_opened_the_old_file_keeps_reading_it(warehouse: Path) -> None:
+    target = warehouse.with_name("marts.duckdb")
+    publish.publish(warehouse, target)
+    script = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print('open', "
+        "flush=True); input(); "
+        "print(c.execute('select min(version) from marts.marts.facts').fetchone())"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", script, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "open\n"
+    write_warehouse(warehouse, version=2)
+    publish.publish(warehouse, target)
+    assert reader.communicate("\n", timeout=30)[0] == "(1,)\n"
+    assert read_version(target)[0] == 2
+
+
+def test_killed_in_the_middle_leaves_the_old_file(warehouse: Path) -> None:
+    target = warehouse.with_name("marts.duckdb")
+    publish.publish(warehouse, target)
+    before = target.read_bytes()
+    write_warehouse(warehouse, version=2, rows=400_000)
+    kills = 0
+    for wait in (0.0, 0.02, 0.05, 0.1, 0.2):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "parley.publish"],
+            env=environment(PARLEY_WAREHOUSE=str(warehouse)),
+            stdout=subprocess.DEVNULL,
+        )
+        # Kill once the private file is there, some time into its writing.
+        while process.poll() is None and not list(target.parent.glob(".marts.duckdb.partial*")):
+            time.sleep(0.001)
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        if process.wait() == -signal.SIGKILL and target.read_bytes() == before:
+            kills += 1
+        else:  # it was through already: the new file is whole
+            assert read_version(target) == (2, 400_000, 400_000)
+            break
+    assert kills, "no run was killed in the middle"
+    assert run_publish(PARLEY_WAREHOUSE=str(warehouse)).returncode == 0
+    assert read_version(target) == (2, 400_000, 400_000)
+
+
+def test_a_failing_copy_leaves_the_old_file(warehouse: Path) -> None:
+    target = warehouse.with_name("marts.duckdb")
+    publish.publish(warehouse, target)
+    before = target.read_bytes()
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create view marts.z as select cast(raw_line as int) from marts.facts")
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse))
+    assert_one_sentence(done, "could not be published")
+    assert target.read_bytes() == before
+
+
+def test_a_log_beside_the_old_file_is_not_applied_to_the_new_one(warehouse: Path) -> None:
+    target = warehouse.with_name("marts.duckdb")
+    publish.publish(warehouse, target)
+    script = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c"
+        ".execute('drop table marts.marts.facts'); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(target)], check=False)
+    assert target.with_name("marts.duckdb.wal").exists()
+    publish.publish(warehouse, target)
+    assert read_version(target) == (1, 100, 100)
+
+
+def test_two_at_once_take_turns(warehouse: Path) -> None:
+    target = warehouse.with_name("marts.duckdb")
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "parley.publish"],
+            env=environment(PARLEY_WAREHOUSE=str(warehouse)),
+            stdout=subprocess.DEVNULL,
+        )
+        for _ in range(3)
+    ]
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
+    assert read_version(target) == (1, 100, 100)
+
+
+def assert_one_sentence(done: subprocess.CompletedProcess[str], *pieces: str) -> None:
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert all(piece in done.stderr for piece in pieces), done.stderr
+
+
+def test_errors_are_one_sentence(warehouse: Path, tmp_path: Path) -> None:
+    before = warehouse.read_bytes()
+    missing = tmp_path / "nowhere" / "w.duckdb"
+    assert_one_sentence(
+        run_publish(PARLEY_WAREHOUSE=str(missing)), "no warehouse", str(missing), "make run"
+    )
+    assert not missing.parent.exists()
+    assert_one_sentence(run_publish(PARLEY_WAREHOUSE=str(tmp_path)), "is a folder")
+    assert_one_sentence(
+        run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(tmp_path)),
+        str(tmp_path),
+        "is a folder",
+    )
+    assert_one_sentence(
+        run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(warehouse)), "itself"
+    )
+    below = warehouse / "marts.duckdb"
+    assert_one_sentence(
+        run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(below)), "cannot be made"
+    )
+    text = tmp_path / "text.duckdb"
+    text.write_text("no database " * 1000, encoding="utf-8")
+    assert_one_sentence(run_publish(PARLEY_WAREHOUSE=str(text)), "no DuckDB file")
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    assert_one_sentence(run_publish(PARLEY_WAREHOUSE=str(empty)), "no marts yet")
+    assert warehouse.read_bytes() == before
+
+
+def test_a_running_build_is_named(warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse)):
+        done = run_publish(PARLEY_WAREHOUSE=str(warehouse))
+    assert_one_sentence(done, str(warehouse), "running build")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_named(warehouse: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "read only"
+    folder.mkdir(mode=0o555)
+    target = folder / "marts.duckdb"
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(target))
+    assert_one_sentence(done, str(folder), "cannot be written")
+
+
+def test_a_folder_that_is_refused_is_named(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same for root, who may write everywhere."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(publish.PublishError, match="cannot be written"):
+        publish.publish(warehouse, warehouse.with_name("marts.duckdb"))

@@ -1,0 +1,119 @@
+"""Every published metric of the dashboards has a number, worked out by hand, in a dbt unit test.
+
+The metrics and the panels that publish them are read from the seeds, the unit tests from the manifest
+that ``dbt parse`` writes, or from the one that PARLEY_MANIFEST names.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DBT = Path(sys.executable).with_name("dbt")
+SURFACES = ("business_dashboard", "performance_dashboard")
+WORTHLESS = (None, 0, "", "0", "null")
+
+#: The values that the unit tests of a mart expect of a column: {(mart, column): [value, ...]}.
+Expected = dict[tuple[str, str], list[Any]]
+
+
+def seed(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a seed."""
+    with (ROOT / "seeds" / name).open(newline="", encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
+
+
+def published() -> dict[str, list[str]]:
+    """The metrics of the dashboards, and the marts that publish each."""
+    surfaces = {row["metric_id"]: row["surface"] for row in seed("metric_definitions.csv")}
+    marts: dict[str, list[str]] = {m: [] for m, surface in surfaces.items() if surface in SURFACES}
+    for row in seed("metric_panels.csv"):
+        if row["metric_id"] in marts:
+            marts[row["metric_id"]].append(f"{surfaces[row['metric_id']]}_{row['panel']}")
+    return marts
+
+
+def parsed(folder: Path) -> dict[str, Any]:
+    """The project's manifest."""
+    if given := os.environ.get("PARLEY_MANIFEST"):
+        return json.loads(Path(given).read_text(encoding="utf-8"))
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PARLEY_", "DBT_"))}
+    settings = kept | {
+        "PYTHONPATH": str(ROOT / "src"),
+        "DBT_TARGET_PATH": str(folder),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "PARLEY_LANDING_ROOT": str(folder),
+        "PARLEY_WAREHOUSE": str(folder / "warehouse.duckdb"),
+    }
+    done = subprocess.run(
+        [str(DBT), "--quiet", "parse"],
+        cwd=ROOT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def unit_tests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    return list(parsed(tmp_path_factory.mktemp("unit_coverage"))["unit_tests"].values())
+
+
+@pytest.fixture(scope="module")
+def expected(unit_tests: list[dict[str, Any]]) -> Expected:
+    found: Expected = defaultdict(list)
+    for test in unit_tests:
+        for row in test["expect"]["rows"] or []:
+            for column, value in row.items():
+                found[test["model"], column].append(value)
+    return found
+
+
+def test_the_seeds_name_metrics() -> None:
+    assert set(published()) >= {"sessions", "sales_aov"}
+    assert all(marts for marts in published().values())
+
+
+def test_every_metric_is_worked_out_in_every_mart_that_publishes_it(expected: Expected) -> None:
+    missing = [
+        f"{mart}.{metric}"
+        for metric, marts in published().items()
+        for mart in marts
+        if not any(value not in WORTHLESS for value in expected.get((mart, metric), []))
+    ]
+    assert not missing, "no unit test expects a number: " + ", ".join(missing)
+
+
+def test_every_metric_of_the_business_dashboard_is_empty_somewhere(expected: Expected) -> None:
+    """What a metric is where nothing happened: 0 or null."""
+    brand = "business_dashboard_brand"
+    missing = [
+        metric
+        for metric, marts in published().items()
+        if brand in marts and not any(v in (None, 0) for v in expected.get((brand, metric), []))
+    ]
+    assert not missing, "never expected to be 0 or null: " + ", ".join(missing)
+
+
+def test_every_unit_test_shows_its_calculation(unit_tests: list[dict[str, Any]]) -> None:
+    silent = [test["name"] for test in unit_tests if len(test["description"]) < 60]
+    assert unit_tests
+    assert not silent, "say what is worked out: " + ", ".join(silent)
+
+
+def test_a_name_is_used_once(unit_tests: list[dict[str, Any]]) -> None:
+    names = [test["name"] for test in unit_tests]
+    assert len(names) == len(set(names))
