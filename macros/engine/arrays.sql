@@ -44,18 +44,25 @@
 {%- endmacro %}
 
 {#-
-    One row an element of the array in a column, for use right after a relation in a from clause:
-    `from t {{ each_item('t.items', 'items', 'item', 'place') }}`. Places count from 1. Name a column, not an
-    expression: engines evaluate it more than once.
+    One row an element, as two columns of a select list: <name>_item and <name>_place, counted from 1. Name a column,
+    not an expression, and take along only narrow columns: they are repeated for every element.
 -#}
-{% macro each_item(list, alias, item, place) -%}
-    {{ return(adapter.dispatch('each_item', 'parley')(list, alias, item, place)) }}
+{% macro item_and_place(list, name) -%}
+    {{ return(adapter.dispatch('item_and_place', 'parley')(list, name)) }}
 {%- endmacro %}
 
-{% macro duckdb__each_item(list, alias, item, place) -%}
-    cross join lateral (
-        select unnest({{ list }}) as {{ item }}, generate_subscripts({{ list }}, 1) as {{ place }}
-    ) as {{ alias }}
+{% macro duckdb__item_and_place(list, name) -%}
+    unnest({{ list }}) as {{ name }}_item,
+        generate_subscripts({{ list }}, 1) as {{ name }}_place
+{%- endmacro %}
+
+{#- The place, from 1, of the least number of an array column; null when no number is below `limit`. -#}
+{% macro place_of_least(list, limit) -%}
+    {{ return(adapter.dispatch('place_of_least', 'parley')(list, limit)) }}
+{%- endmacro %}
+
+{% macro duckdb__place_of_least(list, limit) -%}
+    (case when list_min({{ list }}) < {{ limit }} then list_position({{ list }}, list_min({{ list }})) end)
 {%- endmacro %}
 
 {#-

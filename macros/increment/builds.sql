@@ -1,7 +1,8 @@
 {#-
     The ledger of builds. Four tables in the schema parley_state carry what an incremental build has to
     remember, and nothing else does:
-      builds        one row, the newest invocation that built (build_id counts up from 1) and whether it finished
+      builds        one row: the newest invocation that built (build_id counts up from 1), and whether it left the
+                    warehouse whole
       model_builds  one row a model and build that changed it; is_full when it was computed from nothing
       landed_files  one row a landed file whose lines are stored, and the build that read it
       changes       the units (a visit, a date, an engagement, ...) whose rows a build replaced
@@ -18,7 +19,9 @@
     {%- if flags.WHICH in ('run', 'build') -%}
     {%- set state = state_schema() -%}
     create schema if not exists {{ state }};
-    create table if not exists {{ state }}.builds (build_id bigint, is_finished boolean);
+    create table if not exists {{ state }}.builds (
+        build_id bigint, is_finished boolean, was_finished boolean
+    );
     create table if not exists {{ state }}.model_builds (model_name varchar, build_id bigint, is_full boolean);
     create table if not exists {{ state }}.changes (
         topic varchar, account_id varchar, entity_id varchar, build_id bigint
@@ -26,7 +29,8 @@
     create table if not exists {{ state }}.landed_files (
         feed varchar, file_name varchar, delivered_ms bigint, build_id bigint
     );
-    insert into {{ state }}.builds select coalesce(max(build_id), 0) + 1, false from {{ state }}.builds;
+    insert into {{ state }}.builds
+    select coalesce(max(build_id), 0) + 1, false, coalesce(bool_or(is_finished), false) from {{ state }}.builds;
     delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);
     delete from {{ state }}.model_builds
     where
@@ -47,12 +51,19 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- End of an invocation: note that it came through whole; what is published is taken from finished builds only. -#}
+{#-
+    End of an invocation: note that the warehouse is whole, which is what may be published. It is when nothing failed
+    and either every model was computed or the models left out were whole before.
+-#}
 {% macro close_build(results) -%}
-    {%- if flags.WHICH in ('run', 'build') -%}
-        {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'skipped', 'runtime error']) | list -%}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- set bad = ['error', 'fail', 'skipped', 'runtime error'] -%}
+        {%- set failed = results | selectattr('status', 'in', bad) | list -%}
+        {%- set computed = results | map(attribute='node.unique_id') | list -%}
+        {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') -%}
+        {%- set left_out = models | map(attribute='unique_id') | reject('in', computed) | list -%}
         {%- if failed | length == 0 -%}
-            update {{ state_schema() }}.builds set is_finished = true
+            update {{ state_schema() }}.builds set is_finished = {{ 'was_finished' if left_out else 'true' }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rig import Bench, Marts, Site, json_lines, landed
+from rig import Bench, Marts, Site, json_lines, landed, page
 from rig.fixtures import bench, site  # noqa: F401
-from rig.fuzz import RECORDS, T0, fuzzed_line
+from rig.fuzz import RECORDS, T0, change, conversation, fuzzed_line
 from rig.records import File
 
 STEADY = "steady"
+TALKS = "liveperson/messaging_interactions"
+CHANGES = "liveperson/agent_status_changes"
 BUILDS = settings(
     deadline=None,
     phases=(Phase.generate,),
@@ -156,6 +158,28 @@ def test_no_line_is_fatal_at_length(
     seed: int,
 ) -> None:
     check_fuzz(bench.site(), seed, 6000, undisturbed)
+
+
+def test_a_long_page_costs_no_more_than_its_records(site: Site) -> None:  # noqa: F811
+    dice = random.Random("page")
+    talks, changes = [], []
+    for number in range(200):
+        talk = conversation(dice)
+        talk["info"]["conversationId"] = f"p{number}"
+        talks.append(talk | {"summary": {"text": "z" * 20_000}})
+        changes.append(change(dice) | {"sessionId": number, "statusReasonText": "z" * 20_000})
+    site.land(
+        [
+            landed(TALKS, json_lines([page("conversationHistoryRecords", *talks)] * 3)),
+            landed(
+                CHANGES, json_lines([page("stateChanges", *changes)] * 3), folder="account_id=A/"
+            ),
+        ]
+    )
+    marts = site.build()
+    assert [
+        (row["lines_accepted"], row["lines_superseded"]) for row in marts["landing_audit"].records()
+    ] == [(1, 2), (1, 2)]
 
 
 def test_long_lines_are_lines_like_others(site: Site) -> None:  # noqa: F811

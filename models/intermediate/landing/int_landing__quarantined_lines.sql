@@ -15,6 +15,7 @@ with rejected as (
         '{{ feed }}' as feed,
         file_name,
         line_number,
+        record_place,
         reason,
         raw_line
     from {{ ref(deliveries) }}
@@ -28,7 +29,9 @@ ranked as (
 
     select
         *,
-        row_number() over (partition by feed, file_name, line_number order by {{ reason_rank('reason') }}) as place
+        row_number() over (
+            partition by feed, file_name, line_number order by {{ reason_rank('reason') }}, record_place
+        ) as place
     from rejected
 
 ),

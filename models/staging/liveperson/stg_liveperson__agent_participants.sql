@@ -11,18 +11,25 @@
 with items as (
 
     select
-        conversations.account_id,
-        conversations.conversation_id,
-        participant_list.participant_place,
+        account_id,
+        conversation_id,
+        {{ item_and_place('agent_participant_items', 'participant') }}
+    from {{ ref('stg_liveperson__conversations') }}
+    where {{ is_touched('account_id', 'conversation_id') }}
+
+),
+
+parsed as (
+
+    select
+        account_id,
+        conversation_id,
+        participant_place,
         {{ json_parse(
             'participant_item',
             '{' ~ json_fields(['agentId', 'userType', 'permission', 'agentGroupId', 'timeL']) ~ '}'
         ) }} as participant
-    from {{ ref('stg_liveperson__conversations') }} as conversations
-    {{ each_item(
-        'conversations.agent_participant_items', 'participant_list', 'participant_item', 'participant_place'
-    ) }}
-    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+    from items
 
 ),
 
@@ -42,7 +49,7 @@ stg_liveperson__agent_participants as (
         {{ json_name('participant.permission') }} as permission,
         {{ json_name('participant."agentGroupId"') }} as agent_group_id,
         {{ json_epoch_ms('participant."timeL"') }} as joined_ms
-    from items
+    from parsed
 
 )
 

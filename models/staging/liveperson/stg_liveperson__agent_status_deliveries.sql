@@ -35,37 +35,87 @@ documents as (
 pages as (
 
     select
-        *,
+        file_name,
+        delivered_ms,
+        line_number,
+        line,
+        line_reason,
         coalesce({{ json_has_key('document_text', 'stateChanges') }}, false) as is_page,
-        {{ json_parse('document_text', '{"stateChanges":"JSON"}') }}."stateChanges" as container
+        {{ json_parse('document_text', '{"stateChanges":"JSON"}') }}."stateChanges"
+            as container
     from documents
 
 ),
 
 page_records as (
 
+    -- what is asked of the whole page is asked once, before it becomes one row a record
     select
-        *,
-        {{ page_reason() }} as page_reason,
+        file_name,
+        delivered_ms,
+        line_number,
+        line,
+        {{ null_if_sentinel(path_value('file_name', 'account_id')) }} as account_id,
+        coalesce(line_reason, {{ page_reason() }}) as whole_reason,
+        {{ is_empty_page() }} as is_empty_page,
         {{ page_items() }} as record_items
     from pages
+
+),
+
+judged_pages as (
+
+    select
+        file_name,
+        delivered_ms,
+        line_number,
+        line,
+        account_id,
+        is_empty_page,
+        {{ array_map('record_items', 'record_item', with_reason(
+            'record_item',
+            'case when whole_reason is not null then whole_reason when not is_empty_page then '
+            ~ status_record_reason('record_item', 'account_id') ~ ' end'
+        )) }} as judged_items
+    from page_records
+
+),
+
+record_items as (
+
+    select
+        file_name,
+        delivered_ms,
+        line_number,
+        account_id,
+        is_empty_page,
+        {{ place_of_first_reason('judged_items') }} as first_bad_place,
+        line,
+        {{ item_and_place('judged_items', 'record') }}
+    from judged_pages
 
 ),
 
 records as (
 
     select
-        {{ all_columns_but(['record_items'], 'page_records') }},
-        record_list.record_item,
-        record_list.record_place,
+        file_name,
+        line_number,
+        record_place,
+        delivered_ms,
+        -- a page that is empty, or whose container is null, holds no record and is no fault
+        not is_empty_page as is_record,
+        record_item.reason as reason,
+        -- a line stands once, however many of its records cannot be used
+        case when record_place = first_bad_place then line end as raw_line,
+        account_id,
         {{ json_parse(
-            'case when ' ~ json_is_object('record_item') ~ ' then record_item end',
+            'case when record_item.reason is null then record_item.item end',
             '{' ~ json_fields([
                 'agentId', 'agentGroupId', 'time', 'sessionId', 'sequenceNumber', 'statusType', 'statusSubType',
             ]) ~ '}'
         ) }} as record
-    from page_records
-    {{ each_item('page_records.record_items', 'record_list', 'record_item', 'record_place') }}
+    from record_items
 
 ),
 
@@ -73,7 +123,6 @@ fields as (
 
     select
         {{ all_columns_but(['record']) }},
-        {{ null_if_sentinel(path_value('file_name', 'account_id')) }} as account_id,
         {{ json_name('record."sessionId"') }} as session_id,
         {{ json_name('record."sequenceNumber"') }} as sequence_id,
         {{ rfc3339_to_epoch_ms(json_name('record."time"')) }} as changed_ms,
@@ -85,37 +134,12 @@ fields as (
 
 ),
 
-judged as (
-
-    select
-        *,
-        line_reason is not null or page_reason is not null or not is_page
-        or {{ array_size(json_items('container')) }} > 0 as is_record,
-        coalesce(
-            line_reason,
-            page_reason,
-            case
-                when is_page and {{ array_size(json_items('container')) }} = 0 then null
-                when not coalesce({{ json_is_object('record_item') }}, false) then 'wrong_shape'
-                -- the sequence is numeric: what is no number has no place in it
-                when account_id is null or session_id is null or {{ number_or_null('sequence_id') }} is null
-                    then 'missing_key'
-                when not coalesce({{ is_usable_event_time('changed_ms') }}, false) then 'bad_event_time'
-            end
-        ) as reason
-    from fields
-
-),
-
 stg_liveperson__agent_status_deliveries as (
 
     select
-        {{ all_columns_but([
-            'line', 'document_text', 'line_reason', 'page_reason', 'is_page', 'container', 'record_item',
-        ]) }},
-        case when reason is not null then line end as raw_line,
+        *,
         {{ this_build() }} as delivered_in_build
-    from judged
+    from fields
 
 )
 

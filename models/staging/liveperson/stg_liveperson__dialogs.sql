@@ -11,13 +11,22 @@
 with items as (
 
     select
-        conversations.account_id,
-        conversations.conversation_id,
-        dialog_list.dialog_place,
+        account_id,
+        conversation_id,
+        {{ item_and_place('dialog_items', 'dialog') }}
+    from {{ ref('stg_liveperson__conversations') }}
+    where {{ is_touched('account_id', 'conversation_id') }}
+
+),
+
+parsed as (
+
+    select
+        account_id,
+        conversation_id,
+        dialog_place,
         {{ json_parse('dialog_item', '{"dialogId":"JSON","dialogType":"JSON"}') }} as dialog
-    from {{ ref('stg_liveperson__conversations') }} as conversations
-    {{ each_item('conversations.dialog_items', 'dialog_list', 'dialog_item', 'dialog_place') }}
-    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+    from items
 
 ),
 
@@ -29,7 +38,7 @@ fields as (
         dialog_place,
         {{ json_name('dialog."dialogId"') }} as dialog_id,
         coalesce({{ json_name('dialog."dialogType"') }} = 'POST_SURVEY', false) as is_post_survey
-    from items
+    from parsed
 
 ),
 

@@ -11,9 +11,14 @@
     )
 }}
 
-with web_sessions as (
+with entry_items as (
 
-    select account_id, visit_id, visitor_id, started_ms, eligibility_items
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        started_ms,
+        {{ item_and_place('eligibility_items', 'entry') }}
     from {{ ref('stg_liveperson__web_sessions') }}
     where {{ is_touched('account_id', 'visit_id') }}
 
@@ -22,14 +27,13 @@ with web_sessions as (
 entries as (
 
     select
-        web_sessions.account_id,
-        web_sessions.visit_id,
-        web_sessions.visitor_id,
-        web_sessions.started_ms,
-        entry_list.entry_place,
+        account_id,
+        visit_id,
+        visitor_id,
+        started_ms,
+        entry_place,
         {{ json_parse('entry_item', '{"timestamp":"JSON","eligibleCampaigns":"JSON"}') }} as entry
-    from web_sessions
-    {{ each_item('web_sessions.eligibility_items', 'entry_list', 'entry_item', 'entry_place') }}
+    from entry_items
 
 ),
 
@@ -46,20 +50,32 @@ entry_campaigns as (
 
 ),
 
+campaign_items as (
+
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        eligible_ms,
+        {{ item_and_place('campaign_items', 'campaign') }}
+    from entry_campaigns
+
+),
+
 campaigns as (
 
     select
-        entry_campaigns.account_id,
-        entry_campaigns.visit_id,
-        entry_campaigns.visitor_id,
-        entry_campaigns.entry_place,
-        entry_campaigns.eligible_ms,
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        eligible_ms,
         {{ json_parse(
             'campaign_item',
             '{"campaign":"JSON","engagements":"JSON","goal":"JSON","controlGroupType":"JSON"}'
         ) }} as campaign
-    from entry_campaigns
-    {{ each_item('entry_campaigns.campaign_items', 'campaign_list', 'campaign_item', 'campaign_place') }}
+    from campaign_items
 
 ),
 
@@ -79,31 +95,51 @@ campaign_engagements as (
 
 ),
 
+engagement_items as (
+
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        eligible_ms,
+        campaign_id,
+        goal_id,
+        control_group_type,
+        case when {{ array_size('engagement_items') }} = 0 then [null] else engagement_items end as engagement_items
+    from campaign_engagements
+
+),
+
 engagements as (
 
     select
-        {{ all_columns_but(['engagement_items']) }},
-        case when {{ array_size('engagement_items') }} = 0 then [null] else engagement_items end as engagement_items
-    from campaign_engagements
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        eligible_ms,
+        campaign_id,
+        goal_id,
+        control_group_type,
+        {{ item_and_place('engagement_items', 'engagement') }}
+    from engagement_items
 
 ),
 
 stg_liveperson__eligibilities as (
 
     select distinct
-        engagements.account_id,
-        engagements.visit_id,
-        engagements.visitor_id,
-        engagements.entry_place,
-        engagements.eligible_ms,
-        engagements.campaign_id,
+        account_id,
+        visit_id,
+        visitor_id,
+        entry_place,
+        eligible_ms,
+        campaign_id,
         {{ avro_name(json_parse('engagement_item', '{"id":"JSON"}') ~ '.id') }} as engagement_id,
-        engagements.goal_id,
-        case
-            when engagements.control_group_type in ('TEST', 'CONTROL') then engagements.control_group_type
-        end as control_group_type
+        goal_id,
+        case when control_group_type in ('TEST', 'CONTROL') then control_group_type end as control_group_type
     from engagements
-    {{ each_item('engagements.engagement_items', 'engagement_list', 'engagement_item', 'engagement_place') }}
 
 )
 

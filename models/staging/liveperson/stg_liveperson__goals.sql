@@ -13,27 +13,32 @@
 }}
 {%- set metadata = 'com.liveperson.dataaccess.' %}
 
-with web_sessions as (
+with items as (
 
-    select account_id, visit_id, visitor_id, goal_items
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        {{ item_and_place('goal_items', 'goal') }}
     from {{ ref('stg_liveperson__web_sessions') }}
     where {{ is_touched('account_id', 'visit_id') }}
 
 ),
 
-items as (
+parsed as (
 
     select
-        {{ all_columns_but(['goal_items'], 'web_sessions') }},
-        goal_list.goal_place,
+        account_id,
+        visit_id,
+        visitor_id,
+        goal_place,
         {{ json_parse(
             'goal_item',
             '{"id":"JSON","timestamp":"JSON","campaignGoalId":"JSON","goalMetaData":{'
             ~ '"' ~ metadata ~ 'PurchaseGoalMetadata":"JSON","' ~ metadata ~ 'LeadGoalMetadata":"JSON",'
             ~ '"' ~ metadata ~ 'ServiceActivityGoalMetadata":"JSON"}}'
         ) }} as goal
-    from web_sessions
-    {{ each_item('web_sessions.goal_items', 'goal_list', 'goal_item', 'goal_place') }}
+    from items
 
 ),
 
@@ -53,7 +58,7 @@ fields as (
         {{ json_parse(
             'goal."goalMetaData"."' ~ metadata ~ 'PurchaseGoalMetadata"', '{"total":"JSON","orderId":"JSON"}'
         ) }} as purchase
-    from items
+    from parsed
 
 ),
 

@@ -11,25 +11,32 @@
     )
 }}
 
-with web_sessions as (
+with items as (
 
-    select account_id, visit_id, visitor_id, started_ms, impression_items
+    select
+        account_id,
+        visit_id,
+        visitor_id,
+        started_ms,
+        {{ item_and_place('impression_items', 'impression') }}
     from {{ ref('stg_liveperson__web_sessions') }}
     where {{ is_touched('account_id', 'visit_id') }}
 
 ),
 
-items as (
+parsed as (
 
     select
-        {{ all_columns_but(['impression_items'], 'web_sessions') }},
+        account_id,
+        visit_id,
+        visitor_id,
+        started_ms,
         {{ json_parse(
             'impression_item',
             '{"engagementInstanceId":"JSON","impressionType":"JSON","state":"JSON","engagement":"JSON",'
             ~ '"campaign":"JSON","goal":"JSON","timestamp":"JSON"}'
         ) }} as impression
-    from web_sessions
-    {{ each_item('web_sessions.impression_items', 'impression_list', 'impression_item', 'impression_place') }}
+    from items
 
 ),
 
@@ -45,7 +52,7 @@ fields as (
         {{ avro_record_name('impression.campaign', 'id') }} as campaign_id,
         {{ avro_record_name('impression.engagement', 'id') }} as engagement_id,
         {{ avro_record_name('impression.goal', 'id') }} as goal_id
-    from items
+    from parsed
 
 ),
 

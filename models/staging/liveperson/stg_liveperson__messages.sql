@@ -11,15 +11,24 @@
 with items as (
 
     select
-        conversations.account_id,
-        conversations.conversation_id,
-        message_list.message_place,
+        account_id,
+        conversation_id,
+        {{ item_and_place('message_items', 'message') }}
+    from {{ ref('stg_liveperson__conversations') }}
+    where {{ is_touched('account_id', 'conversation_id') }}
+
+),
+
+parsed as (
+
+    select
+        account_id,
+        conversation_id,
+        message_place,
         {{ json_parse(
             'message_item', '{' ~ json_fields(['seq', 'dialogId', 'participantId', 'timeL', 'sentBy']) ~ '}'
         ) }} as message
-    from {{ ref('stg_liveperson__conversations') }} as conversations
-    {{ each_item('conversations.message_items', 'message_list', 'message_item', 'message_place') }}
-    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+    from items
 
 ),
 
@@ -34,7 +43,7 @@ fields as (
         {{ json_name('message."dialogId"') }} as dialog_id,
         {{ json_name('message."participantId"') }} as participant_id,
         {{ json_name('message."sentBy"') }} as sent_by
-    from items
+    from parsed
 
 ),
 

@@ -11,24 +11,45 @@
 with surveys as (
 
     select
-        conversations.account_id,
-        conversations.conversation_id,
-        survey_list.survey_place,
+        account_id,
+        conversation_id,
+        {{ item_and_place('survey_items', 'survey') }}
+    from {{ ref('stg_liveperson__conversations') }}
+    where {{ is_touched('account_id', 'conversation_id') }}
+
+),
+
+survey_answers as (
+
+    select
+        account_id,
+        conversation_id,
+        survey_place,
         {{ json_items(json_parse('survey_item', '{"surveyData":"JSON"}') ~ '."surveyData"') }} as answer_items
-    from {{ ref('stg_liveperson__conversations') }} as conversations
-    {{ each_item('conversations.survey_items', 'survey_list', 'survey_item', 'survey_place') }}
-    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+    from surveys
+
+),
+
+items as (
+
+    select
+        account_id,
+        conversation_id,
+        survey_place,
+        {{ item_and_place('answer_items', 'answer') }}
+    from survey_answers
 
 ),
 
 answers as (
 
     select
-        {{ all_columns_but(['answer_items'], 'surveys') }},
-        answer_list.answer_place,
+        account_id,
+        conversation_id,
+        survey_place,
+        answer_place,
         {{ json_parse('answer_item', '{"answer":"JSON","questionType":"JSON","isValidAnswer":"JSON"}') }} as answer
-    from surveys
-    {{ each_item('surveys.answer_items', 'answer_list', 'answer_item', 'answer_place') }}
+    from items
 
 ),
 

@@ -11,13 +11,22 @@
 with items as (
 
     select
-        conversations.account_id,
-        conversations.conversation_id,
-        transfer_list.transfer_place,
+        account_id,
+        conversation_id,
+        {{ item_and_place('transfer_items', 'transfer') }}
+    from {{ ref('stg_liveperson__conversations') }}
+    where {{ is_touched('account_id', 'conversation_id') }}
+
+),
+
+parsed as (
+
+    select
+        account_id,
+        conversation_id,
+        transfer_place,
         {{ json_parse('transfer_item', '{"timeL":"JSON","reason":"JSON"}') }} as transfer
-    from {{ ref('stg_liveperson__conversations') }} as conversations
-    {{ each_item('conversations.transfer_items', 'transfer_list', 'transfer_item', 'transfer_place') }}
-    where {{ is_touched('conversations.account_id', 'conversations.conversation_id') }}
+    from items
 
 ),
 
@@ -36,7 +45,7 @@ fields as (
             when 'TakeOver' then 'take_over'
             else 'unknown'
         end as reason
-    from items
+    from parsed
 
 ),
 

@@ -25,7 +25,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
-from parley.landing.files import FEEDS, LandingError, LandingRoot
+from parley.landing.files import FEEDS, LandedFile, LandingError, LandingRoot
 from parley.landing.lines import LINES_SCHEMA, read_lines
 
 FILES_SCHEMA = pa.schema(
@@ -62,6 +62,7 @@ class Plugin(BasePlugin):
         self._root: LandingRoot | None = None
         self._opened: dict[str, list[str]] = {feed: [] for feed in FEEDS}
         self._problems: dict[str, str] = {}
+        self._listed: list[LandedFile] | None = None
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Say in a sentence why the warehouse cannot be written, before DuckDB says it in ten."""
@@ -102,8 +103,7 @@ class Plugin(BasePlugin):
         try:
             self.root.check()
             read_accounts(self.root)
-            for feed in FEEDS:
-                self.root.list_feed(feed)
+            self._listed = self._list()
         except LandingError as error:
             return str(error)
         return None
@@ -116,11 +116,14 @@ class Plugin(BasePlugin):
         self._problems.pop(feed, None)
         return len(self._opened[feed])
 
+    def _list(self) -> list[LandedFile]:
+        return [file for feed in FEEDS for file in self.root.list_feed(feed)]
+
     def _files(self) -> Iterator[pa.RecordBatch]:
-        for feed in FEEDS:
-            files = self.root.list_feed(feed)
-            if files:
-                yield pa.RecordBatch.from_pylist([vars(file) for file in files], FILES_SCHEMA)
+        # listed once a run, when the root is checked: listing costs what history costs
+        files = self._list() if self._listed is None else self._listed
+        if files:
+            yield pa.RecordBatch.from_pylist([vars(file) for file in files], FILES_SCHEMA)
 
     def _accounts(self) -> Iterator[pa.RecordBatch]:
         yield from read_accounts(self.root).to_batches()

@@ -141,9 +141,9 @@ def visit(dice: random.Random) -> dict[str, Any]:
 
 
 def conversation(dice: random.Random) -> dict[str, Any]:
-    """A conversation, in a page."""
+    """A conversation."""
     at = T0 + dice.randrange(10**9)
-    record = {
+    return {
         "info": {
             "conversationId": f"c{dice.randrange(50)}",
             "brandId": ACCOUNT,
@@ -173,12 +173,11 @@ def conversation(dice: random.Random) -> dict[str, Any]:
         "conversationSurveys": [{"surveyData": [{"answer": "5", "questionType": "csat"}]}],
         "dialogs": [{"dialogId": "d", "dialogType": "MAIN"}],
     }
-    return {"conversationHistoryRecords": [record]} if dice.random() < 0.5 else record
 
 
 def change(dice: random.Random) -> dict[str, Any]:
-    """A status change, in a page."""
-    record = {
+    """A status change."""
+    return {
         "sessionId": dice.randrange(9),
         "sequenceNumber": dice.randrange(30),
         "agentId": "a",
@@ -187,7 +186,6 @@ def change(dice: random.Random) -> dict[str, Any]:
         "statusType": dice.randint(1, 4),
         "statusSubType": dice.randint(1, 4),
     }
-    return {"stateChanges": [record]} if dice.random() < 0.5 else record
 
 
 def entity(dice: random.Random) -> dict[str, Any]:
@@ -211,6 +209,12 @@ RECORDS: dict[str, Callable[[random.Random], dict[str, Any]]] = {
     "liveperson/messaging_interactions": conversation,
     "liveperson/agent_status_changes": change,
     "liveperson/configuration": entity,
+}
+
+
+CONTAINERS = {
+    "liveperson/messaging_interactions": "conversationHistoryRecords",
+    "liveperson/agent_status_changes": "stateChanges",
 }
 
 
@@ -270,5 +274,8 @@ def fuzzed_line(dice: random.Random, feed: str) -> bytes:
         return bytes(dice.randrange(256) for _ in range(dice.randrange(60))).replace(b"\n", b"")
     if way < 0.1:
         return dice.choice(RAW).encode()
-    line = bend(dice, RECORDS[feed](dice))
+    record = RECORDS[feed](dice)
+    if feed in CONTAINERS and dice.random() < 0.5:
+        record = {CONTAINERS[feed]: [record, RECORDS[feed](dice)]}
+    line = bend(dice, record)
     return break_up(dice, line) if way > 0.75 else line

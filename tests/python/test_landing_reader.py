@@ -1,0 +1,297 @@
+"""The reader of landed files: names, physical lines, accounts.csv, and what it says of faults."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from parley.landing import lines as reader
+from parley.landing.accounts import COLUMNS, read_accounts
+from parley.landing.files import FEEDS, LandingError, LandingRoot, delivery_time, parse_file_name
+from parley.landing.lines import read_lines
+
+FEED = "liveperson/configuration"
+NAME = "Feed.5.7.part.json"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> LandingRoot:
+    (tmp_path / FEED).mkdir(parents=True)
+    return LandingRoot(str(tmp_path))
+
+
+def write(root: LandingRoot, content: bytes, name: str = NAME, feed: str = FEED) -> str:
+    path = Path(root.location) / feed / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return name
+
+
+def lines(root: LandingRoot, *names: str) -> list[dict[str, Any]]:
+    return [row for batch in read_lines(root, FEED, list(names)) for row in batch.to_pylist()]
+
+
+def numbered(root: LandingRoot, content: bytes) -> list[tuple[int, str]]:
+    return [(row["line_number"], row["line"]) for row in lines(root, write(root, content))]
+
+
+# -- file names -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [
+        ("WebSession.1.2.part-0.json", (1, 2)),
+        ("WebSession.1767222000000.1767225600000.part-0.json.gz", (1767222000000, 1767225600000)),
+        ("x.0.0.a.b.c.json", (0, 0)),
+        ("é-_ x.1.2. .json", (1, 2)),
+        ("A.007.0010.z.json", (7, 10)),
+    ],
+)
+def test_a_name_on_the_pattern_says_when(name: str, times: tuple[int, int]) -> None:
+    assert parse_file_name(name) == times
+    assert delivery_time(f"a/b=c/{name}") == times[1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "notes.json",
+        "A.1.2.json",
+        "A.1.part.json",
+        "A.x.2.part.json",
+        "A.1.-2.part.json",
+        "A.1.2.part.csv",
+        "A.1.2.part.json.bak",
+        "A.1.2.part.json.gz.tmp",
+        "A.1.2.part.JSON",
+        ".1.2.part.json",
+        "1.2.part.json",
+        "A.1.2.5.part.gz",
+        "",
+    ],
+)
+def test_a_name_off_the_pattern_is_no_landed_file(name: str) -> None:
+    assert parse_file_name(name) is None
+    with pytest.raises(ValueError, match="naming pattern"):
+        delivery_time(name)
+
+
+def test_a_feed_lists_its_files_at_any_depth(root: LandingRoot) -> None:
+    for name in ("b/c/A.1.2.x.json", "A.3.4.x.json.gz", "b/notes.json", "a b/é/A.1.2.x.json"):
+        write(root, b"", name)
+    write(root, b"", "A.1.2.x.json", feed="liveperson/web_sessions")
+    (Path(root.location) / FEED / "A.1.2.folder.json").mkdir()
+    found = [(file.file_name, file.from_ms, file.delivered_ms) for file in root.list_feed(FEED)]
+    assert found == [
+        ("A.3.4.x.json.gz", 3, 4),
+        ("a b/é/A.1.2.x.json", 1, 2),
+        ("b/c/A.1.2.x.json", 1, 2),
+    ]
+    assert {file.feed for file in root.list_feed(FEED)} == {FEED}
+
+
+def test_a_feed_that_is_absent_has_no_files(root: LandingRoot) -> None:
+    assert [root.list_feed(feed) for feed in FEEDS] == [[] for _ in FEEDS]
+
+
+# -- physical lines -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", []),
+        (b"\n\r\n \t \n", []),
+        (b"a", [(1, "a")]),
+        (b"a\nb", [(1, "a"), (2, "b")]),
+        (b"a\nb\n", [(1, "a"), (2, "b")]),
+        (b"a\r\nb\r\n", [(1, "a"), (2, "b")]),
+        (b"\n\na\n\n\nb\n\n", [(3, "a"), (6, "b")]),
+        (b"\r\n  a \t\r\n", [(2, "a")]),
+        (b"a\rb\n", [(1, "a\rb")]),
+        (b"a\x0bb\x0cc\xc2\x85d\xe2\x80\xa8e\n", [(1, "a\x0bb\x0cc\x85d\u2028e")]),
+        (b"\xef\xbb\xbfa\n\xef\xbb\xbfb\n", [(1, "a"), (2, "b")]),
+        (b"\xef\xbb\xbf\n\xef\xbb\xbf \r\na", [(3, "a")]),
+        (b" \xef\xbb\xbf a", [(1, "a")]),
+        (b"a\x00b\n", [(1, "a\x00b")]),
+    ],
+)
+def test_lines_are_physical_trimmed_and_numbered(
+    root: LandingRoot, content: bytes, expected: list[tuple[int, str]]
+) -> None:
+    assert numbered(root, content) == expected
+
+
+@pytest.mark.parametrize(
+    "bad", [b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"]
+)
+def test_bytes_that_are_not_utf8_mark_their_line_only(root: LandingRoot, bad: bytes) -> None:
+    rows = lines(root, write(root, b"a\n{" + bad + b"}\nb"))
+    assert [row["is_utf8"] for row in rows] == [True, False, True]
+    assert rows[1]["line"].startswith("{")
+    assert "\ufffd" in rows[1]["line"]
+
+
+@pytest.mark.parametrize("block_bytes", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_lines_longer_than_the_buffer_stay_whole(
+    root: LandingRoot, monkeypatch: pytest.MonkeyPatch, block_bytes: int, suffix: str
+) -> None:
+    monkeypatch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+    content = "\ufeffäöü\r\n\r\n\n€uro💶\n12345678".encode()
+    name = write(root, gzip.compress(content) if suffix else content, NAME + suffix)
+    rows = lines(root, name)
+    assert [(row["line_number"], row["line"]) for row in rows] == [
+        (1, "äöü"),
+        (4, "€uro💶"),
+        (5, "12345678"),
+    ]
+    assert all(row["is_utf8"] for row in rows)
+    assert {(row["file_name"], row["delivered_ms"]) for row in rows} == {(name, 7)}
+
+
+#: Mostly what a vendor sends, which is read without looking at each line; then what it may meet.
+USUAL = (b'{"a":"0123456789"}', '{"é":"ü💶 and more"}'.encode(), b'{"b":' + b"[1,2]," * 9 + b"1}")
+ODD = (b"", b" ", b"\r", b"{}", b"{short}", b'{"a":"\xff0123456789"}', b' {"a":"0123456789"} ')
+ODDER = (
+    b'\xef\xbb\xbf{"a":"0123456789"}',
+    b'{"a":"0123456789"}\r',
+    b"[0123456789012]",
+    b"\x00" * 14,
+)
+
+
+def plainly(content: bytes) -> list[tuple[int, bool, str]]:
+    """The contract's lines, in the plainest way."""
+    found = []
+    for number, raw in enumerate(content.split(b"\n"), start=1):
+        text = raw.decode("utf-8", "replace").strip(" \t\r\n\v\f").removeprefix("\ufeff")
+        if text.strip(" \t\r\n\v\f"):
+            valid = raw == raw.decode("utf-8", "ignore").encode()
+            found.append((number, valid, text.strip(" \t\r\n\v\f")))
+    return found
+
+
+@given(
+    pieces=st.lists(st.sampled_from(USUAL * 6 + ODD + ODDER), max_size=30),
+    ends=st.sampled_from((b"", b"\n", b"\n\n", b"\r\n")),
+    block_bytes=st.sampled_from((1, 16, 40, 100, 10_000)),
+)
+@settings(
+    max_examples=300,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_mixture_of_lines_is_read_the_plain_way(
+    root: LandingRoot, pieces: list[bytes], ends: bytes, block_bytes: int
+) -> None:
+    content = b"\n".join(pieces) + ends
+    name = write(root, content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+        rows = lines(root, name)
+    found = [(row["line_number"], row["is_utf8"], row["line"]) for row in rows]
+    assert found == plainly(content)
+
+
+def test_a_line_of_many_megabytes_is_one_line(root: LandingRoot) -> None:
+    usual = b'{"a":"0123456789"}'
+    long = b'{"a":"' + b"x" * 20_000_000 + b'"}'
+    rows = lines(root, write(root, b"\n".join((usual, long, usual, long, usual)) + b"\n"))
+    assert [(row["line_number"], len(row["line"])) for row in rows] == [
+        (number, len(long if number % 2 == 0 else usual)) for number in range(1, 6)
+    ]
+
+
+def test_files_are_read_one_after_the_other(root: LandingRoot) -> None:
+    names = [write(root, text, f"A.1.{n}.x.json") for n, text in enumerate((b"a\nb", b"", b"c"))]
+    rows = [(row["file_name"], row["line_number"], row["line"]) for row in lines(root, *names)]
+    assert rows == [(names[0], 1, "a"), (names[0], 2, "b"), (names[2], 1, "c")]
+
+
+def test_gzip_members_after_one_another_are_one_file(root: LandingRoot) -> None:
+    content = gzip.compress(b"a\nb") + gzip.compress(b"c\n")
+    name = write(root, content, NAME + ".gz")
+    assert [row["line"] for row in lines(root, name)] == ["a", "bc"]
+
+
+@pytest.mark.parametrize("content", [b"plain", gzip.compress(b"a\n" * 9999)[:-12]])
+def test_damaged_gzip_is_told_with_its_name_and_a_remedy(root: LandingRoot, content: bytes) -> None:
+    name = write(root, content, NAME + ".gz")
+    with pytest.raises(LandingError, match=rf"{FEED}/{name}.*cannot be read.*Deliver it again"):
+        lines(root, name)
+
+
+# -- the landing root -----------------------------------------------------------------------------
+
+
+def test_a_root_nobody_can_reach_is_told() -> None:
+    with pytest.raises(LandingError, match=r"nosuch://x.*PARLEY_LANDING_ROOT"):
+        LandingRoot("nosuch://x/y")
+
+
+# -- accounts.csv ---------------------------------------------------------------------------------
+
+
+def accounts(root: LandingRoot, content: bytes) -> list[dict[str, Any]]:
+    (Path(root.location) / "accounts.csv").write_bytes(content)
+    return [
+        {name: value for name, value in row.items() if value is not None}
+        for row in read_accounts(root).to_pylist()
+    ]
+
+
+def test_no_accounts_file_is_no_account(root: LandingRoot) -> None:
+    table = read_accounts(root)
+    assert table.num_rows == 0
+    assert table.column_names == ["row_number", *COLUMNS]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"account_id,timezone\nA,UTC\nB,\n",
+        b"\xef\xbb\xbfaccount_id,timezone\r\nA,UTC\r\nB,\r\n",
+        b" account_id , timezone \nA , UTC \n B,  \n",
+        b"timezone,account_id,color\nUTC,A,red\n,B,\n",
+        b'account_id,timezone\n"A","UTC"\n"B"\n',
+        b"account_id,timezone\nA,UTC,too,many\nB",
+    ],
+)
+def test_accounts_are_read_however_they_are_written(root: LandingRoot, content: bytes) -> None:
+    assert accounts(root, content) == [
+        {"row_number": 1, "account_id": "A", "timezone": "UTC"},
+        {"row_number": 2, "account_id": "B"},
+    ]
+
+
+def test_quoted_values_keep_commas_quotes_and_line_breaks(root: LandingRoot) -> None:
+    (row,) = accounts(root, b'account_id,account_name\nA,"Shoes, ""big""\nand small"\n')
+    assert row["account_name"] == 'Shoes, "big"\nand small'
+
+
+def test_rows_without_an_account_are_none(root: LandingRoot) -> None:
+    rows = accounts(root, b"account_id,timezone\n,UTC\n\nA,UTC\n")
+    assert [row["account_id"] for row in rows] == ["A"]
+    assert accounts(root, b"") == accounts(root, b"account_id\n") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"account_id,account_name\nA,Caf\xe9\n", "accounts.csv is not UTF-8.*Save it as UTF-8"),
+        (b"A,Shoes\n", "accounts.csv has no column account_id.*header"),
+    ],
+)
+def test_an_accounts_file_that_cannot_be_used_is_told(
+    root: LandingRoot, content: bytes, words: str
+) -> None:
+    with pytest.raises(LandingError, match=words):
+        accounts(root, content)
