@@ -110,7 +110,7 @@ records as (
         case when record_place = first_bad_place then line end as raw_line,
         account_id,
         {{ json_parse(
-            'case when record_item.reason is null then record_item.item end',
+            'case when ' ~ json_is_object('record_item.item') ~ ' then record_item.item end',
             '{' ~ json_fields([
                 'agentId', 'agentGroupId', 'time', 'sessionId', 'sequenceNumber', 'statusType', 'statusSubType',
             ]) ~ '}'

@@ -106,7 +106,7 @@ records as (
         -- a line stands once, however many of its records cannot be used
         case when record_place = first_bad_place then line end as raw_line,
         {{ json_parse(
-            'case when record_item.reason is null then record_item.item end',
+            'case when ' ~ json_is_object('record_item.item') ~ ' then record_item.item end',
             '{"info":{' ~ json_fields([
                 'conversationId', 'brandId', 'startTimeL', 'endTimeL', 'status', 'closeReason', 'source', 'device',
                 'sessionId', 'mcs', 'csat', 'csatRate', 'latestSkillId', 'latestAgentId', 'latestAgentGroupId',
