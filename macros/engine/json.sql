@@ -78,3 +78,12 @@
 {% macro duckdb__json_values(json) -%}
     json_extract({{ json }}, '$.*')
 {%- endmacro %}
+
+{#- A JSON value, with JSON's null as the engine's null. -#}
+{% macro json_or_null(json) -%}
+    {{ return(adapter.dispatch('json_or_null', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_or_null(json) -%}
+    nullif(cast({{ json }} as varchar), 'null')
+{%- endmacro %}

@@ -30,6 +30,7 @@
             and related.{{ via.match }} = changes.entity_id
             and changes.topic = '{{ via.topic }}'
             and changes.build_id > {{ since }}
+    where related.{{ via.unit }} is not null
     {%- endfor %}
 {%- endmacro %}
 
@@ -47,9 +48,10 @@
 {%- endmacro %}
 
 {% macro in_touched_units(account_column, unit_column, since) -%}
+    {%- set unit_type = config.get('unit_type', 'varchar') -%}
     (
         ({{ account_column }}, {{ unit_column }}) in (
-            select touched.account_id, cast(touched.entity_id as {{ config.get('unit_type', 'varchar') }})
+            select touched.account_id, cast(touched.entity_id as {{ unit_type }})
             from ({{ touched_units(since) }}) as touched
             where touched.entity_id is not null
         )
@@ -57,6 +59,38 @@
             select touched.account_id from ({{ touched_units(since) }}) as touched where touched.entity_id is null
         )
     )
+    {%- if unit_type == 'date' %}
+        and {{ in_touched_range(unit_column, since) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The span of the touched dates as plain bounds, with which an engine skips the rows of all other dates unread. -#}
+{% macro in_touched_range(unit_column, since) -%}
+    {%- set query -%}
+        select
+            cast(min(cast(touched.entity_id as date)) as varchar) as first_date,
+            cast(max(cast(touched.entity_id as date)) as varchar) as last_date,
+            count(*) as all_touched,
+            count(touched.entity_id) as dates_touched
+        from ({{ touched_units(since) }}) as touched
+    {%- endset -%}
+    {%- set first_date, last_date, all_touched, dates_touched = run_query(query).rows[0].values() -%}
+    {%- if all_touched > dates_touched -%}
+        true
+    {%- elif dates_touched == 0 -%}
+        false
+    {%- else -%}
+        {{ unit_column }} between cast('{{ first_date }}' as date) and cast('{{ last_date }}' as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    For a model that takes apart the records of another: the records that became current since this model's own
+    last build, by the column that says in which build they did. Those are exactly the touched units.
+-#}
+{% macro is_new(build_column) -%}
+    {%- set since = last_build() -%}
+    {{ (build_column ~ ' > ' ~ since) if since > 0 else 'true' }}
 {%- endmacro %}
 
 {#- dbt's entry point for incremental_strategy: replace_units. -#}

@@ -1,13 +1,14 @@
 {#-
     One level of an Avro-JSON union: a one-key object whose key is a type name gives its value, everything
-    else is itself. Production and documentation differ in what they wrap, so every field goes through here.
+    else is itself; a null inside a union is null. Production and documentation differ in what they wrap, so every field goes through here.
 -#}
 {% macro avro(json) -%}
     {%- set only_value -%}
         {{ let(
             json_values('union_json'),
             'union_values',
-            '(case when ' ~ array_size('union_values') ~ ' = 1 then ' ~ array_first('union_values') ~ ' else union_json end)'
+            '(case when ' ~ array_size('union_values') ~ ' = 1 then ' ~ json_or_null(array_first('union_values'))
+            ~ ' else union_json end)'
         ) }}
     {%- endset -%}
     {%- set is_union = regular_expression_matches('union_json', avro_type_pattern()) -%}

@@ -22,7 +22,16 @@
         from parley_landing_accounts as accounts
         where
             accounts.timezone is not null
-            and accounts.timezone not in (select zones.name from pg_timezone_names() as zones)
+            and accounts.timezone not in (
+                select zones.name from pg_timezone_names() as zones
+                -- names that the engine knows beside IANA's: ambiguous abbreviations and old system zones
+                where
+                    zones.name not like 'SystemV/%'
+                    and zones.name not in (
+                        'ACT', 'AET', 'AGT', 'ART', 'AST', 'BET', 'BST', 'CAT', 'CNT', 'CST', 'CTT', 'EAT', 'ECT',
+                        'IET', 'IST', 'JST', 'MIT', 'NET', 'NST', 'PLT', 'PNT', 'PRT', 'PST', 'SST', 'VST'
+                    )
+            )
         order by accounts.row_number
     {%- endset -%}
     {%- for row in run_query(unknown).rows[:1] -%}

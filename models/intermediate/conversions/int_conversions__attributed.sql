@@ -62,6 +62,7 @@ credited as (
         candidates.*,
         visits.started_ms as visit_started_ms,
         visits.initial_device,
+        visits.source_type as visit_source_type,
         coalesce(candidates.goal_id, configured_campaign.goal_id) as touch_goal_id
     from candidates
     inner join {{ ref('int_visits') }} as visits
@@ -114,7 +115,7 @@ int_conversions__attributed as (
         credited.lob_id,
         credited.entry_point_id,
         credited.initial_device,
-        credited.source_type,
+        credited.visit_source_type as source_type,
         {{ local_date('credited.visit_started_ms', 'conversions.time_zone') }} as credited_date
     from conversions
     left join credited

@@ -15,7 +15,7 @@ with items as (
         conversation_id,
         {{ item_and_place('agent_participant_items', 'participant') }}
     from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_touched('account_id', 'conversation_id') }}
+    where {{ is_new('current_since_build') }}
 
 ),
 

@@ -69,7 +69,8 @@ stg_liveperson__conversations as (
         delivered_ms,
         file_name,
         line_number,
-        record_place
+        record_place,
+        {{ this_build() }} as current_since_build
     from newly_current
 
 )

@@ -7,7 +7,7 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['account_id', 'visit_id'],
-        touched_by=['visit'],
+        touched_by=['web_session'],
         announces={'goal': 'goal_event_id'},
     )
 }}
@@ -21,7 +21,7 @@ with items as (
         visitor_id,
         {{ item_and_place('goal_items', 'goal') }}
     from {{ ref('stg_liveperson__web_sessions') }}
-    where {{ is_touched('account_id', 'visit_id') }}
+    where {{ is_new('current_since_build') }}
 
 ),
 

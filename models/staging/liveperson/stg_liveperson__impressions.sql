@@ -7,7 +7,7 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['account_id', 'visit_id'],
-        touched_by=['visit'],
+        touched_by=['web_session'],
     )
 }}
 
@@ -20,7 +20,7 @@ with items as (
         started_ms,
         {{ item_and_place('impression_items', 'impression') }}
     from {{ ref('stg_liveperson__web_sessions') }}
-    where {{ is_touched('account_id', 'visit_id') }}
+    where {{ is_new('current_since_build') }}
 
 ),
 

@@ -15,7 +15,7 @@ with surveys as (
         conversation_id,
         {{ item_and_place('survey_items', 'survey') }}
     from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_touched('account_id', 'conversation_id') }}
+    where {{ is_new('current_since_build') }}
 
 ),
 

@@ -5,6 +5,7 @@
         incremental_strategy='replace_units',
         unit=['account_id', 'visit_id'],
         announces={
+            'web_session': 'visit_id',
             'visit': 'visit_id',
             'visitor': 'visitor_id',
             'file': ["'liveperson/web_sessions'", 'file_name'],
@@ -37,7 +38,8 @@ stg_liveperson__web_sessions as (
         delivered_ms,
         file_name,
         line_number,
-        record_place
+        record_place,
+        {{ this_build() }} as current_since_build
     from newly_current
 
 )

@@ -18,7 +18,7 @@ class Readings:
     #: bad record with the first ``place``.
     page_reason: str = "reasons"
     #: Source type of a conversion credited to a conversation: its own, or (False) the visit's.
-    conversion_source_of_conversation: bool = True
+    conversion_source_of_conversation: bool = False
     #: Whether only POST_SURVEY dialogs are left out, or (False) every listed dialog but MAIN.
     other_dialogs_are_main: bool = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import random
@@ -11,11 +12,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from oracle.landing import CONTAINERS, FEEDS, STATUS_CHANGES, read_feed
+from oracle.landing import (
+    CONTAINERS,
+    FEEDS,
+    STATUS_CHANGES,
+    check,
+    physical_lines,
+    read_feed,
+    read_line,
+)
 from oracle.readings import DEFAULT
+from parley.landing.files import LandingRoot
 from worlds import LandedFile
 
-from .records import File, json_lines, landed, page
+from .records import DELIVERED, File, json_lines, landed, page
 
 #: What is not in accounts.csv's hands in a random world: a provider's subscribers, and bad values.
 PROVIDERS = ("", "", "provider-1", "provider-2")
@@ -76,6 +86,61 @@ def in_pages(dice: random.Random, container: str, records: list[Any]) -> list[An
         pages.append(page(container, *records[:size]))
         records = records[size:]
     return pages
+
+
+def drops(root: Path, seed: int, rounds: int) -> list[list[File]]:
+    """The records of a landing root that count, a few of each account one by one after the others.
+
+    Half of the late ones had an earlier version among the others. So little is new in a round that
+    a build which forgets to look at something is found out.
+    """
+    dice = random.Random(f"{seed}/drops")
+    found: list[list[tuple[str, str, Any]]] = [[] for _ in range(rounds + 1)]
+    by_account: dict[str, list[tuple[str, list[Any]]]] = {}
+    for feed in FEEDS:
+        for key, versions in all_versions(root, feed).items():
+            by_account.setdefault(key[0], []).append((feed, versions))
+    for account, records in sorted(by_account.items()):
+        late = dice.sample(range(len(records)), min(rounds, len(records)))
+        for place, (feed, versions) in enumerate(records):
+            if place not in late:
+                found[0].append((feed, account, versions[-1]))
+                continue
+            found[1 + late.index(place)].append((feed, account, versions[-1]))
+            if dice.random() < 0.5 and len(versions) > 1:
+                found[0].append((feed, account, dice.choice(versions[:-1])))
+    return [files_of(number, batch) for number, batch in enumerate(found)]
+
+
+def all_versions(root: Path, feed: str) -> dict[tuple[str, ...], list[Any]]:
+    """Every valid record of a feed by its key, oldest version first."""
+    found: dict[tuple[str, ...], list[tuple[Any, Any]]] = {}
+    for file in LandingRoot(str(root)).list_feed(feed):
+        path = root / feed / file.file_name
+        content = path.read_bytes()
+        content = gzip.decompress(content) if path.suffix == ".gz" and content else content
+        for number, raw in physical_lines(content):
+            for place, record in enumerate(read_line(feed, raw)[0]):
+                key, _, reason = check(feed, file.file_name, record)
+                if key and not reason:
+                    version = (file.delivered_ms, file.file_name, number, place)
+                    found.setdefault(key, []).append((version, plain(record)))
+    return {
+        key: [record for _, record in sorted(versions, key=lambda one: one[0])]
+        for key, versions in found.items()
+    }
+
+
+def files_of(number: int, records: list[tuple[str, str, Any]]) -> list[File]:
+    """A delivery: a file a feed, of status changes a file an account."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for feed, account, record in records:
+        folder = f"account_id={account}/" if feed == STATUS_CHANGES else ""
+        found.setdefault((feed, folder), []).append(record)
+    return [
+        landed(feed, json_lines(own), DELIVERED + number, f"drop-{number}", folder)
+        for (feed, folder), own in found.items()
+    ]
 
 
 def plain(value: Any) -> Any:
