@@ -102,7 +102,7 @@ records as (
         delivered_ms,
         -- a page that is empty, or whose container is null, holds no record and is no fault
         not is_empty_page as is_record,
-        record_item.reason as reason,
+        record_item.reason,
         -- a line stands once, however many of its records cannot be used
         case when record_place = first_bad_place then line end as raw_line,
         {{ json_parse(
