@@ -23,7 +23,9 @@ ENGINE = "duckdb"
 SHORTENED = frozenset(
     {
         "epoch_ms_or_null",
+        "json_or_null",
         "json_scalar",
+        "json_values",
         "number_or_null",
         "regular_expression_matches",
         "rfc3339_to_epoch_ms",
