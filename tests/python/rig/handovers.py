@@ -106,6 +106,7 @@ def entity(kind: str, number: int, **more: Any) -> Record:
 
 SHOPPER = [visit("v", "p", sale("g"))]
 TALKER = [visit("v", "p", sale("g"), shown=False), talk("c", "v")]
+OFFERED = [visit("v", "p", sale("g"), shown=False, eligible=True)]
 LOGIN = [status("s", 1, 600, 3, 2), status("s", 2, 610, 1, 2)]
 CLOSED = {"status": "CLOSE", "endTimeL": T0 + 2 * DAY, "closeReason": "CONSUMER", "mcs": 50}
 
@@ -142,6 +143,12 @@ STORIES: dict[str, Story] = {
         [*SHOPPER, entity("campaign", 6, lobId=1)],
         [entity("campaign", 6, lobId=2)],
     ),
+    "an offer is a campaign's": (OFFERED, [entity("engagement", 5, campaignId=60)]),
+    "an offer is an app's": (OFFERED, [entity("engagement", 5, source="MOBILE_APP")]),
+    "an offer's campaign has a line": (OFFERED, [entity("campaign", 6, lobId=1)]),
+    "a talk is a campaign's": ([talk("c", None)], [entity("engagement", 5, campaignId=60)]),
+    "a credited talk is a campaign's": (TALKER, [entity("engagement", 5, campaignId=60)]),
+    "a credited talk's campaign has a line": (TALKER, [entity("campaign", 6, lobId=1, goalId=3)]),
     "everything has a name": (
         [*TALKER, entity("campaign", 6, lobId=1)],
         [entity("campaign", 6, lobId=1, name="x"), entity("lob", 1), entity("engagement", 5)],
