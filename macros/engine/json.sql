@@ -87,3 +87,12 @@
 {% macro duckdb__json_or_null(json) -%}
     nullif(cast({{ json }} as varchar), 'null')
 {%- endmacro %}
+
+{#- JSON text written one way: no white space, the keys of every object sorted, the last of repeated keys kept. -#}
+{% macro json_in_key_order(text) -%}
+    {{ return(adapter.dispatch('json_in_key_order', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_in_key_order(text) -%}
+    parley_json_in_key_order({{ text }})
+{%- endmacro %}

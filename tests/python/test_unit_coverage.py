@@ -34,12 +34,12 @@ def seed(name: str) -> Iterator[dict[str, str]]:
 
 
 def published() -> dict[str, list[str]]:
-    """The metrics of the dashboards, and the marts that publish each."""
+    """The metrics of the dashboards, and the marts that publish each in a column."""
     surfaces = {row["metric_id"]: row["surface"] for row in seed("metric_definitions.csv")}
     marts: dict[str, list[str]] = {m: [] for m, surface in surfaces.items() if surface in SURFACES}
     for row in seed("metric_panels.csv"):
-        if row["metric_id"] in marts:
-            marts[row["metric_id"]].append(f"{surfaces[row['metric_id']]}_{row['panel']}")
+        if row["metric_id"] in marts and row["column_name"]:
+            marts[row["metric_id"]].append(row["mart"])
     return marts
 
 

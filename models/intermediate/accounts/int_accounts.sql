@@ -37,7 +37,10 @@ int_accounts as (
         coalesce(accounts.cross_session_window_days, 31) as cross_session_window_days,
         coalesce(accounts.touch_rule, 'last') as touch_rule,
         coalesce(accounts.agent_credit, 'last') as agent_credit,
-        coalesce(accounts.control_group_share, 0.1) as control_group_share
+        coalesce(accounts.control_group_share, 0.1) as control_group_share,
+        coalesce(accounts.concierge_idle_hours, 48) as concierge_idle_hours,
+        coalesce(accounts.concierge_attribution_days, 5) as concierge_attribution_days,
+        coalesce(accounts.one_to_one_attribution_days, 30) as one_to_one_attribution_days
     from seen
     left join {{ ref('stg_accounts') }} as accounts on seen.account_id = accounts.account_id
 

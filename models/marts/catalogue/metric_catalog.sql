@@ -24,8 +24,8 @@ select
     definitions.unit,
     definitions.additivity,
     definitions.time_base,
-    definitions.surface || '_' || panels.panel as mart,
-    panels.metric_id as column_name,
+    panels.mart,
+    panels.column_name,
     definitions.source
 from panels
 inner join definitions on panels.metric_id = definitions.metric_id

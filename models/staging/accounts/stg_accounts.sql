@@ -29,14 +29,13 @@ stg_accounts as (
             when lower(transcript_sharing) in ('true', '1', 'yes') then true
             when lower(transcript_sharing) in ('false', '0', 'no') then false
         end as transcript_sharing,
-        -- a window no calendar holds is no window
-        case
-            when {{ number_or_null('cross_session_window_days') }} between 0 and 36500
-                then {{ number_or_null('cross_session_window_days') }}
-        end as cross_session_window_days,
+        {{ window_or_null('cross_session_window_days', 'day') }} as cross_session_window_days,
         case when lower(touch_rule) in ('first', 'last') then lower(touch_rule) end as touch_rule,
         case when lower(agent_credit) in ('first', 'last') then lower(agent_credit) end as agent_credit,
-        {{ number_or_null('control_group_share') }} as control_group_share
+        {{ number_or_null('control_group_share') }} as control_group_share,
+        {{ window_or_null('concierge_idle_hours', 'hour') }} as concierge_idle_hours,
+        {{ window_or_null('concierge_attribution_days', 'day') }} as concierge_attribution_days,
+        {{ window_or_null('one_to_one_attribution_days', 'day') }} as one_to_one_attribution_days
     from latest
     where place = 1
 

@@ -19,6 +19,10 @@ FEEDS: tuple[str, ...] = (
     "liveperson/messaging_interactions",
     "liveperson/agent_status_changes",
     "liveperson/configuration",
+    "attentive/events",
+    "attentive/orders",
+    "one_to_one/events",
+    "one_to_one/orders",
 )
 
 _FILE_NAME = re.compile(r"^.+?\.(\d{1,18})\.(\d{1,18})\..+\.json(?:\.gz)?$", re.DOTALL)

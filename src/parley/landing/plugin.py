@@ -6,9 +6,10 @@ Relations it offers on every cursor (each is read anew at every scan, streaming,
 * ``parley_landing_accounts``: accounts.csv, all columns text
 * ``parley_landing_lines_<vendor>_<feed>``: the lines of the files last opened for that feed
 
-and three functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines
+and four functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines
 reads; ``parley_feed_problem(feed)`` is null, or the one sentence that says why that scan ended early;
-``parley_landing_problem()`` is null, or the one sentence that says what is wrong with the root.
+``parley_landing_problem()`` is null, or the one sentence that says what is wrong with the root;
+``parley_json_in_key_order(text)`` writes JSON one way.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import FEEDS, LandedFile, LandingError, LandingRoot
+from parley.landing.keys import json_texts_in_key_order
 from parley.landing.lines import LINES_SCHEMA, read_lines
 
 FILES_SCHEMA = pa.schema(
@@ -83,6 +85,15 @@ class Plugin(BasePlugin):
             # typed as Any: DuckDB's stubs know no list of plain type names
             create: Any = conn.create_function
             create(name, function, parameters, returned, side_effects=True, null_handling="special")
+        create = conn.create_function
+        create(
+            "parley_json_in_key_order",
+            json_texts_in_key_order,
+            ["VARCHAR"],
+            "VARCHAR",
+            type="arrow",
+            null_handling="special",
+        )
 
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Register the landing relations, which a cursor does not take over from its connection."""

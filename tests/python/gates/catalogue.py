@@ -10,6 +10,18 @@ from gates.project import ROOT, Project
 # How many metrics each dashboard of the source documents has: a change here is a decision.
 METRICS = {"business_dashboard": 74, "performance_dashboard": 9}
 PANEL_ROWS = 278
+# Columns of panels that are keys or flags and no figures, beside those that end in _id or _name.
+KEYS = (
+    "account_id",
+    "date_day",
+    "is_final",
+    "period",
+    "period_start",
+    "rating",
+    "hour_of_day",
+    "page_url",
+    "url",
+)
 
 
 def definitions() -> dict[str, dict[str, str]]:
@@ -17,9 +29,9 @@ def definitions() -> dict[str, dict[str, str]]:
         return {row["metric_id"]: row for row in csv.DictReader(file)}
 
 
-def panels() -> list[tuple[str, str]]:
+def panels() -> list[dict[str, str]]:
     with (ROOT / "seeds/metric_panels.csv").open(newline="") as file:
-        return [(row["metric_id"], row["panel"]) for row in csv.DictReader(file)]
+        return list(csv.DictReader(file))
 
 
 def counts() -> dict[str, int]:
@@ -34,10 +46,12 @@ def violations(project: Project) -> list[str]:
     marts = {model["name"]: model for model in project.models("marts/")}
     shown: dict[str, set[str]] = {}
     found = []
-    for metric_id, panel in panels():
-        mart = f"{metrics[metric_id]['surface']}_{panel}"
+    for row in panels():
+        metric_id, mart, column = row["metric_id"], row["mart"], row["column_name"]
         shown.setdefault(mart, set()).add(metric_id)
-        if metric_id not in project.built_columns.get(mart, []):
+        if column not in ("", metric_id):
+            found.append(f"{metric_id}: a metric's column has its name, not {column}")
+        if column and column not in project.built_columns.get(mart, []):
             found.append(f"{metric_id} has no column in {mart}")
     found += [
         f"{metric_id} is on no panel" for metric_id in set(metrics) - set().union(*shown.values())
@@ -47,8 +61,16 @@ def violations(project: Project) -> list[str]:
         if any(mart["path"].startswith(folder) for folder in panel_folders):
             for column in _figures(project, mart):
                 if column not in shown.get(name, set()):
-                    found.append(f"{name}.{column} is published and no metric of that panel")
+                    found += _stray(name, mart["columns"][column], shown.get(name, set()))
     return found + _texts(project, metrics, [marts[name] for name in shown if name in marts])
+
+
+def _stray(name: str, column: dict[str, Any], metrics: set[str]) -> list[str]:
+    """A figure that is no metric says which metrics of its panel it is a component of."""
+    components = column.get("config", {}).get("meta", {}).get("component_of", [])
+    if components and set(components) <= metrics:
+        return []
+    return [f"{name}.{column['name']} is published and no metric of that panel, nor a component"]
 
 
 def _figures(project: Project, mart: dict[str, Any]) -> list[str]:
@@ -56,8 +78,7 @@ def _figures(project: Project, mart: dict[str, Any]) -> list[str]:
     return [
         column
         for column in project.built_columns[mart["name"]]
-        if column not in ("account_id", "date_day", "is_final")
-        and not column.endswith(("_id", "_name"))
+        if column not in KEYS and not column.endswith(("_id", "_name"))
     ]
 
 
