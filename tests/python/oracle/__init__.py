@@ -14,6 +14,8 @@ from typing import Any
 
 from .datasets import KEYS, compute_datasets
 from .landing import FEEDS, read_feed
+from .marketplace import GRAIN as MARKETPLACE_GRAIN
+from .marketplace import compute_marketplace
 from .panels import GRAIN as PANEL_GRAIN
 from .panels import compute_panels
 from .readings import DEFAULT, Readings
@@ -23,6 +25,7 @@ from .world import build_accounts
 GRAIN: dict[str, tuple[str, ...]] = {
     **PANEL_GRAIN,
     **KEYS,
+    **MARKETPLACE_GRAIN,
     "attributed_conversions": ("account_id", "conversion_id"),
     "landing_audit": ("feed", "file_name"),
     "quarantined_records": ("feed", "file_name", "line_number"),
@@ -35,6 +38,7 @@ def compute(landing_root: Path, readings: Readings = DEFAULT) -> dict[str, list[
     accounts = build_accounts(feeds, read_settings(landing_root), readings)
     tables = compute_datasets(accounts)
     tables |= compute_panels(accounts, tables)
+    tables |= compute_marketplace(accounts)
     tables["landing_audit"] = [row for feed in feeds.values() for row in feed.audit]
     tables["quarantined_records"] = [row for feed in feeds.values() for row in feed.quarantined]
     return tables

@@ -10,6 +10,14 @@ from typing import Any
 from . import values as v
 from .landing import Current
 from .members import Configuration, Members
+from .messages import (
+    Message,
+    Participant,
+    Transfer,
+    main_messages,
+    parse_participants,
+    parse_transfers,
+)
 from .readings import Readings
 from .settings import Settings
 
@@ -29,15 +37,6 @@ SOURCE_TYPES = {
     "AGENT": "agent",
 }
 DEVICES = ("DESKTOP", "TABLET", "MOBILE")
-CONSUMER, AGENT = "consumer", "agent"
-
-
-@dataclass(frozen=True)
-class Message:
-    """A message of the consumer or of an agent (human or bot) in the main dialog."""
-
-    time_ms: int
-    side: str
 
 
 @dataclass(frozen=True)
@@ -57,17 +56,19 @@ class Conversation:
     skill: str
     agent_group: str
     messages: tuple[Message, ...]
-    transfers: tuple[tuple[int, str], ...]
+    participants: tuple[Participant, ...]
+    transfers: tuple[Transfer, ...]
     csat: tuple[Decimal, ...]
+    rating: Decimal | None
     mcs: Decimal | None
 
     @property
     def outcome(self) -> str:
         """abandoned, interactive or non_interactive: the three partition closed."""
-        sides = [message.side for message in self.messages]
-        if CONSUMER in sides and AGENT not in sides:
+        by_agent = [message.by_agent for message in self.messages]
+        if by_agent and True not in by_agent:
             return "abandoned"
-        if AGENT in sides and CONSUMER in sides[sides.index(AGENT) :]:
+        if True in by_agent and False in by_agent[by_agent.index(True) :]:
             return "interactive"
         return "non_interactive"
 
@@ -75,7 +76,7 @@ class Conversation:
         """(time of the consumer's reply, ms since the agent's run of messages began)."""
         run_start: int | None = None
         for message in self.messages:
-            if message.side == AGENT:
+            if message.by_agent:
                 run_start = message.time_ms if run_start is None else run_start
             elif run_start is not None:
                 yield message.time_ms, message.time_ms - run_start
@@ -92,7 +93,8 @@ def parse_conversation(
     end_ms = v.epoch_ms(info.get("endTimeL"))
     closed = v.identifier(info.get("status")) == "CLOSE" and v.usable(end_ms)
     reason = v.identifier(info.get("closeReason"))
-    agent, agent_group = credited_agent(record, settings)
+    participants = parse_participants(record)
+    agent, agent_group = credited_agent(info, participants, settings)
     return Conversation(
         conversation_id=current.key[1],
         start_ms=current.time_ms or 0,
@@ -113,80 +115,33 @@ def parse_conversation(
         agent=agent or "unknown",
         skill=v.identifier(info.get("latestSkillId")) or "unknown",
         agent_group=agent_group or "unknown",
-        messages=main_messages(record, readings),
+        messages=main_messages(record, participants, readings),
+        participants=participants,
         transfers=tuple(parse_transfers(record)),
         csat=csat_answers(record) if closed else (),
+        rating=delivered_rating(info) if closed else None,
         mcs=v.number(info.get("mcs")) if closed else None,
     )
 
 
-def credited_agent(record: dict[str, Any], settings: Settings) -> tuple[str | None, str | None]:
+def credited_agent(
+    info: dict[str, Any], participants: tuple[Participant, ...], settings: Settings
+) -> tuple[str | None, str | None]:
     """(agent, group) of a conversation: the latest, or the first assigned where so credited."""
-    info = record["info"]
     latest = v.identifier(info.get("latestAgentId")), v.identifier(info.get("latestAgentGroupId"))
     if settings.agent_credit == "last":
         return latest
-    assigned = [
-        participant
-        for participant in v.plain_objects(record.get("agentParticipants"))
-        if v.identifier(participant.get("permission")) == "ASSIGNED_AGENT"
-        and v.identifier(participant.get("agentId")) is not None
-    ]
+    assigned = [one for one in participants if one.is_assigned and one.agent is not None]
     if not assigned:
         return latest
-
-    def joined(participant: dict[str, Any]) -> tuple[bool, int]:
-        time_ms = v.nested_ms(participant.get("timeL"))
-        return time_ms is None, time_ms or 0
-
-    first = min(assigned, key=joined)
-    return v.identifier(first.get("agentId")), v.identifier(first.get("agentGroupId"))
+    first = min(assigned, key=lambda one: (one.time_ms is None, one.time_ms or 0))
+    return first.agent, first.group
 
 
-def main_messages(record: dict[str, Any], readings: Readings) -> tuple[Message, ...]:
-    """The main dialog's messages of the consumer and of human or bot agents, in order."""
-    user_types: dict[str, str] = {}
-    for participant in v.plain_objects(record.get("agentParticipants")):
-        agent_id = v.identifier(participant.get("agentId"))
-        if agent_id is not None:
-            user_types.setdefault(agent_id, v.identifier(participant.get("userType")) or "")
-    other = {
-        v.identifier(dialog.get("dialogId"))
-        for dialog in v.plain_objects(record.get("dialogs"))
-        if is_other_dialog(v.identifier(dialog.get("dialogType")), readings)
-    } - {None}
-    found: list[tuple[tuple[Any, ...], Message]] = []
-    for place, item in enumerate(v.plain_objects(record.get("messageRecords"))):
-        time_ms = v.nested_ms(item.get("timeL"))
-        if time_ms is None or v.identifier(item.get("dialogId")) in other:
-            continue
-        sender = v.identifier(item.get("sentBy"))
-        user_type = user_types.get(v.identifier(item.get("participantId")) or "", "1")
-        if sender == "Consumer":
-            side = CONSUMER
-        elif sender == "Agent" and user_type in ("1", "2"):
-            side = AGENT
-        else:
-            continue
-        sequence = v.number(v.identifier(item.get("seq")))
-        order = (time_ms, sequence is None, sequence or 0, place)
-        found.append((order, Message(time_ms, side)))
-    return tuple(message for _, message in sorted(found, key=lambda pair: pair[0]))
-
-
-def is_other_dialog(dialog_type: str | None, readings: Readings) -> bool:
-    """Whether a listed dialog's messages are not the conversation's."""
-    if readings.other_dialogs_are_main:
-        return dialog_type == "POST_SURVEY"
-    return dialog_type != "MAIN"
-
-
-def parse_transfers(record: dict[str, Any]) -> Iterator[tuple[int, str]]:
-    """(time, reason) of each transfer that has a time."""
-    for transfer in v.plain_objects(record.get("transfers")):
-        time_ms = v.nested_ms(transfer.get("timeL"))
-        if time_ms is not None:
-            yield time_ms, v.identifier(transfer.get("reason")) or "unknown"
+def delivered_rating(info: dict[str, Any]) -> Decimal | None:
+    """The conversation's own rating as delivered: csat, else csatRate."""
+    rating = v.number(info.get("csat"))
+    return v.number(info.get("csatRate")) if rating is None else rating
 
 
 def csat_answers(record: dict[str, Any]) -> tuple[Decimal, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .agents import agent_activity_hourly
 from .attribution import Conversion
-from .conversations import AGENT, Conversation
+from .conversations import Conversation
 from .members import LEVELS, Members
 from .tally import Tally
 from .visits import ONLINE, Visit
@@ -229,13 +229,13 @@ def agent_messaging_activity(account: Account) -> list[dict[str, Any]]:
     tally = Tally(KEYS["agent_messaging_activity"], AGENT_MEASURES)
     for talk in account.conversations:
         tally.add(conversation_key(account, talk, talk.start_ms), opened=1)
-        for time_ms, reason in talk.transfers:
-            name = TRANSFERS.get(reason)
+        for transfer in talk.transfers:
+            name = TRANSFERS.get(transfer.reason)
             amounts = {name: 1} if name else {}
             if name in ("skill_transfers", "queue_transfers"):
                 amounts["transfers"] = 1
-            tally.add(conversation_key(account, talk, time_ms), **amounts)
-        written = {account.date(m.time_ms): m.time_ms for m in talk.messages if m.side == AGENT}
+            tally.add(conversation_key(account, talk, transfer.time_ms), **amounts)
+        written = {account.date(m.time_ms): m.time_ms for m in talk.messages if m.by_agent}
         for time_ms in written.values():
             tally.add(conversation_key(account, talk, time_ms), handled=1)
         if talk.end_ms is not None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from .values import number
+from .values import identifier, number
+
+TRUE = ("true", "1", "yes")
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Settings:
     """What the LivePerson definitions read from accounts.csv."""
 
     timezone: str = "UTC"
+    provider: str | None = None
+    transcript_sharing: bool = False
     window_days: int = 31
     touch_rule: str = "last"
     agent_credit: str = "last"
@@ -46,6 +50,8 @@ def parse(cells: dict[str, str]) -> Settings:
     share = number(cells.get("control_group_share"))
     return Settings(
         timezone=cells.get("timezone") or DEFAULTS.timezone,
+        provider=identifier(cells.get("provider_account_id")),
+        transcript_sharing=cells.get("transcript_sharing", "").lower() in TRUE,
         window_days=int(days) if days.isascii() and days.isdigit() else DEFAULTS.window_days,
         touch_rule=touch if touch in ("first", "last") else DEFAULTS.touch_rule,
         agent_credit=credit if credit in ("first", "last") else DEFAULTS.agent_credit,

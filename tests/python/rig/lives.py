@@ -27,15 +27,20 @@ from worlds import LandedFile
 
 from .records import DELIVERED, File, json_lines, landed, page
 
-#: What is not in accounts.csv's hands in a random world: a provider's subscribers, and bad values.
-PROVIDERS = ("", "", "provider-1", "provider-2")
+#: A subscriber's provider and consent change apart from its other settings.
+PROVIDERS = ("", "provider-1", "provider-2")
+CONSENT = ("", "yes", "TRUE", "1", "no", "0")
 
 
 def other_settings(accounts: LandedFile, seed: int) -> File:
-    """An accounts.csv that deals each account another one's settings; some accounts are gone."""
+    """An accounts.csv that deals each account another one's settings; some accounts are gone.
+
+    Every account's consent is given, withdrawn or left out anew, and some change their provider.
+    """
     dice = random.Random(f"{seed}/settings")
     rows = list(csv.DictReader(io.StringIO(accounts.content.decode())))
     dealt = dice.sample(rows, len(rows))
+    accounts_named = [row["account_id"] for row in rows]
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, rows[0].keys() if rows else ["account_id"])
     writer.writeheader()
@@ -43,7 +48,10 @@ def other_settings(accounts: LandedFile, seed: int) -> File:
         if dice.random() < 0.8:
             own = {
                 "account_id": row["account_id"],
-                "provider_account_id": dice.choice(PROVIDERS),
+                "provider_account_id": dice.choice(
+                    (row["provider_account_id"], dice.choice(accounts_named), *PROVIDERS)
+                ),
+                "transcript_sharing": dice.choice(CONSENT),
             }
             writer.writerow(hand | own)
     return File(accounts.path, out.getvalue().encode())

@@ -13,12 +13,14 @@ import io
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
+from . import marketplace
 from .cast import Cast, make_cast
 from .config import entities
 from .dice import Dice
 from .layout import Entry, LandedFile, feed_files, lines_of, odd_files
-from .messaging import conversations
+from .messaging import conversations as messaging_conversations
 from .status import status_changes
 from .web import visits
 
@@ -38,6 +40,14 @@ ACCOUNT_COLUMNS = (
     "concierge_attribution_days",
     "one_to_one_attribution_days",
 )
+
+
+def conversations(cast: Cast) -> list[list[dict[str, Any]]]:
+    """The versions of each conversation, those behind bots last."""
+    chains = marketplace.overwritten(cast, messaging_conversations(cast))
+    return chains + marketplace.behind_bots(cast)
+
+
 SHARED_FEEDS = {
     "liveperson/web_sessions": ("WebSession", visits),
     "liveperson/messaging_interactions": ("MessagingInteractions", conversations),
@@ -55,10 +65,7 @@ def account_name(seed: int, index: int) -> str:
 
 def make_world(seed: int, accounts: int = 1, contentious: bool = False) -> list[LandedFile]:
     """The landed files of a world; the first is accounts.csv."""
-    casts = [
-        make_cast(account_name(seed, index), f"{seed}/{index}", contentious)
-        for index in range(accounts)
-    ]
+    casts = [cast_of(seed, index, contentious) for index in range(accounts)]
     dice = Dice(f"{seed}/files", mess=0.2)
     files = [accounts_csv(dice, casts)]
     for first in range(0, len(casts), ACCOUNTS_A_FILE):
@@ -76,6 +83,14 @@ def make_world(seed: int, accounts: int = 1, contentious: bool = False) -> list[
     for cast in casts:
         files += status_files(dice, cast)
     return files
+
+
+def cast_of(seed: int, index: int, contentious: bool) -> Cast:
+    """The cast of an account, with its place in the marketplace."""
+    cast = make_cast(account_name(seed, index), f"{seed}/{index}", contentious)
+    if cast.listed:
+        cast.settings |= marketplace.settings(seed, index, lambda other: account_name(seed, other))
+    return cast
 
 
 def status_files(dice: Dice, cast: Cast) -> list[LandedFile]:
@@ -101,6 +116,7 @@ def accounts_csv(dice: Dice, casts: Sequence[Cast]) -> LandedFile:
             continue
         if dice.chance(0.05):
             other = cast.settings | {"timezone": "Asia/Tokyo", "cross_session_window_days": "2"}
+            other |= marketplace.former(cast.settings)
             writer.writerow({"account_id": cast.account, **other})
         writer.writerow({"account_id": cast.account, **cast.settings})
     return LandedFile("", "accounts.csv", out.getvalue().encode())

@@ -47,6 +47,7 @@ class Cast:
     """What the records of an account are drawn from."""
 
     account: str
+    seed: str
     dice: Dice
     contentious: bool
     zone: str
@@ -98,6 +99,7 @@ def make_cast(account: str, seed: str, contentious: bool) -> Cast:
     window = int(days) if days.isdigit() else 31
     return Cast(
         account=account,
+        seed=seed,
         dice=dice,
         contentious=contentious,
         zone=zone or "UTC",
