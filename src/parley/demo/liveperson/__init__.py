@@ -1,4 +1,4 @@
-"""The LivePerson part of the demo: nine accounts, four feeds, three months."""
+"""The LivePerson part of the demo: three brands, a provider and its shops, three months."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from parley.demo.liveperson import stories
 from parley.demo.liveperson.brands import account_row, build_brands
 from parley.demo.liveperson.configuration import write_configuration
 from parley.demo.liveperson.delivery import Delivery
-from parley.demo.liveperson.plans import BRAND_PLANS
+from parley.demo.liveperson.network import PLANS
 from parley.demo.liveperson.traffic import simulate_traffic
 
-ACCOUNTS = [account_row(plan) for plan in BRAND_PLANS]
+ACCOUNTS = [account_row(plan) for plan in PLANS]
 
 
 def write(landing: Landing, seed: int, progress: Callable[[str], None]) -> None:

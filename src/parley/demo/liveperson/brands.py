@@ -9,7 +9,8 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from parley.demo.accounts import AccountRow
-from parley.demo.liveperson.plans import AGENT_NAMES, BRAND_PLANS, BrandPlan
+from parley.demo.liveperson.network import PLANS
+from parley.demo.liveperson.plans import AGENT_NAMES, BrandPlan
 
 SECTION_OF_ENTRY_POINT = {
     "Home page": "home",
@@ -180,7 +181,7 @@ def build_brand(plan: BrandPlan, names: Iterator[str]) -> Brand:
 def build_brands() -> list[Brand]:
     """All accounts, provider and subscribers included."""
     names = iter(AGENT_NAMES)
-    return [build_brand(plan, names) for plan in BRAND_PLANS]
+    return [build_brand(plan, names) for plan in PLANS]
 
 
 def account_row(plan: BrandPlan) -> AccountRow:

@@ -82,13 +82,15 @@ def _bot_part(talk: Talk, bot: Agent) -> bool:
     talk.wait(2, 0.3)
     talk.join(bot)
     talk.say(texts.BOT_GREETINGS, bot)
-    for question in texts.BOT_QUESTIONS[: rng.choice((1, 2, 2, 3))]:
+    replies = texts.REPLIES_TO_GREETING
+    for question, next_replies in texts.BOT_QUESTIONS[: rng.choice((1, 2, 2, 3))]:
         talk.wait(25)
-        talk.say(texts.CONSUMER_LINES, None)
+        talk.say(replies, None)
         talk.wait(2, 0.3)
         talk.say(question, bot)
+        replies = next_replies
     talk.wait(20)
-    talk.say(texts.CONSUMER_LINES, None)
+    talk.say(replies, None)
     talk.wait(2, 0.3)
     if rng.random() < 0.36:
         talk.say(texts.BOT_ANSWERS, bot)
@@ -109,7 +111,7 @@ def _bot_part(talk: Talk, bot: Agent) -> bool:
 def _wait_for_person(talk: Talk) -> Agent | None:
     """Queue until somebody takes it; None if the consumer is never answered."""
     give_up = talk.at + talk.rng.choice((20 * MINUTE, 5 * HOUR, DAY, DAY, 3 * DAY))
-    talk.wait(75, 1.0)
+    talk.wait(talk.brand.plan.queue_seconds, 1.0)
     while (person := talk.staff()) is None:
         talk.at += 30 * MINUTE + talk.rng.randrange(10 * MINUTE)
         if talk.at > give_up:

@@ -44,6 +44,7 @@ class Delivery:
         self.brand = brand
         self.rng = random.Random(f"{seed} delivery {brand.account_id}")
         self.faulty = brand.plan.provider is None
+        self.shortest = 7 * DAY if brand.plan.weekly else DAY if brand.plan.provider else 0
         self.lag = int(brand.account_id) % 13 * MINUTE  # pulls of accounts are not in step
 
     def _write(
@@ -67,7 +68,7 @@ class Delivery:
     def visits(self, traffic: Traffic) -> None:
         """Closed visits: most within six hours, some days later, some twice."""
         rng, form = self.rng, self.brand.plan.form
-        span = DAY if self.brand.plan.provider else 6 * HOUR
+        span = self.shortest or 6 * HOUR
         dress, other = Dresser(form), Dresser(OTHER_FORM[form])
         arrivals: list[tuple[int, bytes]] = []
         for visit in traffic.visits:
@@ -90,7 +91,7 @@ class Delivery:
     def conversations(self, traffic: Traffic) -> None:
         """Every pull brings what changed since the last, as it stands at that moment."""
         rng = self.rng
-        span = DAY if self.brand.plan.provider else 12 * HOUR
+        span = self.shortest or 12 * HOUR
         older = self.brand.plan.form == "documentation"
         due: dict[int, list[conversation.Conversation]] = defaultdict(list)
         for made in traffic.conversations:

@@ -38,9 +38,11 @@ class BrandPlan:
     provider: str | None = None
     transcript_sharing: str | None = None
     form: str = "production"
+    weekly: bool = False  # pulled once a week; its people's states are the provider's business
+    queue_seconds: float = 75.0  # median time until somebody on shift answers
 
 
-def _shop(first: str, second: str, care: str) -> tuple[LobPlan, ...]:
+def shop(first: str, second: str, care: str) -> tuple[LobPlan, ...]:
     """The two lines of business of a small shop."""
     advice: CampaignPlan = (
         first,
@@ -219,7 +221,7 @@ def _subscriber(
     """A shop that buys its answering from the provider."""
     return BrandPlan(
         account_id=number, name=name, domain=domain, timezone=zone, currency=currency,
-        visits=visits, direct_conversations=190, agents=2, lobs=_shop(*campaigns),
+        visits=visits, direct_conversations=190, agents=2, lobs=shop(*campaigns),
         products=products, skills=("Concierge", "Escalations"), groups=("Reach pod",),
         bots=("Reach Assistant",),
         sources=(("SMS", 3), ("FACEBOOK", 3), ("WHATSAPP", 3), ("GMB", 1)),
@@ -290,4 +292,8 @@ AGENT_NAMES = (
     "Asha Kulkarne", "Rohit Vaidyan", "Meera Josalin", "Kabir Dhanu", "Leela Rathod",
     "Nikhil Borade", "Sana Mirchel", "Arjun Tavde", "Pooja Salvin", "Farah Deshmor",
     "Vikram Jolen", "Anita Gokhre", "Rahul Sabnik", "Divya Kelmar", "Imran Shettigar",
+    "Sunil Parvek", "Lata Morghade", "Gauri Tambere", "Faisal Unwalla", "Neha Rasquin",
+    "Yusuf Bandiwal", "Chitra Ovhal", "Mohan Dandge", "Rekha Solvi", "Ketan Furia",
+    "Zoya Merchande", "Anand Ghorpe", "Sarita Lonkar", "Deepak Vartel", "Hina Qazwar",
+    "Prakash Udgir", "Tara Minoche", "Wasim Kadge",
 )  # fmt: skip

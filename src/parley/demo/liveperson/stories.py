@@ -21,6 +21,11 @@ messaging-wins  Billabrook Outfitters. A conversation, then a later Show, then a
                 messaging comes before self-service, however old.
 escalated       Cobbleford Pets, subscriber of Meridian Reach. The bot hands over by skill at
                 15:01:00 UTC on 9 June, a person answers at 15:02:35: 95 seconds.
+contained       Lumen & Oak, subscriber of Meridian Reach. The bot answers alone and the consumer closes
+                on 11 June at 10:06 UTC: contained, no escalation. Its texts are shared.
+not-shared      Kestrel Tea Traders, subscriber without consent. The bot hands over to a person on
+                12 June at 06:01:00 UTC, who answers at 06:05:00: 240 seconds, and no text for the
+                provider to read.
 no-visitor      Harrowgate Home. A visit without visitor id: it is its own visitor.
 no-session-info Saltmarsh Soapworks, old schema. No session info, so metaData's start counts, and
                 impressions without engagement id and time: exposed, but no exposure.
@@ -39,7 +44,7 @@ from parley.demo.liveperson.conversation import Conversation, Message, transfer
 from parley.demo.liveperson.traffic import Traffic
 from parley.demo.liveperson.visit import Eligibility, Goal, Impression, Page, Visit
 
-NUMBER = 12
+NUMBER = 14
 UNLISTED_ACCOUNT = "99120044"
 
 
@@ -209,6 +214,35 @@ def _pets(brand: Brand, traffic: Traffic) -> None:
     made.transfers = [transfer(handover, "Skill", bot, bot, skills[0], target_skill=skills[1])]
 
 
+def _lamps(brand: Brand, traffic: Traffic) -> None:
+    story = Story("contained", brand, traffic)
+    start, bot = at("2026-06-11T10:00:00"), brand.bots[0]
+    made = story.talk(1, start, None, "WHATSAPP")
+    made.joined = [(start, bot, "ASSIGNED_AGENT")]
+    made.close_reason = "CONSUMER"
+    made.messages = [
+        Message(start, "Is the Kilbride lamp dimmable?", None),
+        Message(start + 3_000, "Yes, with the dimmer that is in the box.", bot),
+        Message(start + MINUTE, "That's all, thank you", None),
+    ]
+
+
+def _tea(brand: Brand, traffic: Traffic) -> None:
+    story = Story("not-shared", brand, traffic)
+    start, bot, person = at("2026-06-12T06:00:00"), brand.bots[0], brand.people[0]
+    made = story.talk(1, start, None, "WHATSAPP")
+    handover = start + MINUTE
+    made.joined = [(start, bot, "ASSIGNED_AGENT"), (handover + 30_000, person, "ASSIGNED_AGENT")]
+    made.messages = [
+        Message(start, "story-not-shared: my card was charged twice", None),
+        Message(start + 3_000, "I am sorry about that. I will find somebody for you.", bot),
+        Message(handover + 4 * MINUTE, "Hello, I have cancelled the second charge.", person),
+        Message(handover + 5 * MINUTE, "Thank you so much", None),
+    ]
+    made.end = handover + 6 * MINUTE
+    made.transfers = [transfer(handover, "Agent", bot, bot, made.skill_id, assigned=person)]
+
+
 def _soap(brand: Brand, traffic: Traffic) -> None:
     visit = Story("no-session-info", brand, traffic).visit(1, at("2026-04-10T08:00:00"))
     visit.without_session_info, visit.old_schema = True, True
@@ -222,7 +256,9 @@ TELLERS = {
     "36411212": _fashion,
     "36412323": _outdoor,
     "36421105": _pets,
+    "36421216": _lamps,
     "36421327": _soap,
+    "36421549": _tea,
 }
 
 

@@ -82,10 +82,65 @@ BOT_GREETINGS = (
     "Hello, I'm {bot}, the virtual assistant of {brand}. What can I do for you today?",
     "Hi there! {bot} here, the automated helper at {brand}. Please tell me what it is about.",
 )
+REPLIES_TO_GREETING = (
+    "As I wrote, it is about {category}",
+    "It's what I asked above",
+    "Can I talk to a person please?",
+    "hi, see my question above",
+    "Just the question I sent",
+    "I wrote it already 🙂",
+    "Same as in my first message",
+    "oh, a bot. ok. see above please",
+    "I need an answer today if possible",
+    "Hello! It's about my message just now",
+)
+#: What the bot asks, and what people answer.
 BOT_QUESTIONS = (
-    "Thanks. Is this about a new purchase or about an order that you have already placed?",
-    "Got it. May I have your postcode or your order number?",
-    "I found a page that could help: https://{domain}/help. Does that answer it?",
+    (
+        "Thanks. Is this about a new purchase or about an order that you have already placed?",
+        (
+            "A new one",
+            "already placed",
+            "An order from last week",
+            "I haven't ordered yet",
+            "New purchase",
+            "the {product}, ordered it on Sunday",
+            "Both actually",
+            "an existing order",
+            "It's for a birthday on the 19th so it really has to be here by then",
+            "Neither, I only have a question about the {product}",
+        ),
+    ),
+    (
+        "Got it. May I have your postcode or your order number?",
+        (
+            "{order}",
+            "It's {order}",
+            "order {order}, on the name of my husband",
+            "I don't have it here, sorry",
+            "{order} I think",
+            "No number, I was logged in as a guest",
+            "my order number is {order}",
+            "Number {order}. Thanks",
+            "I can't find the e-mail with the number",
+            "{order} 👍",
+        ),
+    ),
+    (
+        "I found a page that could help: https://{domain}/help. Does that answer it?",
+        (
+            "Not really",
+            "no, I already tried that, it shows an error",
+            "Partly, but not the delivery date",
+            "Yes and no. Can I still change the address?",
+            "It does not say anything about {category}",
+            "I read that page before I wrote to you",
+            "Ok, and if it does not arrive by Friday?",
+            "the link opens an empty page on my phone",
+            "Hmm, and do you know whether it fits through a 70 cm door?",
+            "that helps a bit, thanks",
+        ),
+    ),
 )
 BOT_ANSWERS = (
     "Your parcel left our warehouse and should be with you within two working days.",

@@ -105,5 +105,6 @@ def simulate_traffic(seed: int, brand: Brand) -> Traffic:
         start = random_moment(rng, brand)
         made = simulate_conversation(rng, brand, start, source, engagement=engagement)
         traffic.conversations.append(made)
-    traffic.changes = simulate_changes(rng, brand, FIRST_DAY, DAYS)
+    if not brand.plan.weekly:
+        traffic.changes = simulate_changes(rng, brand, FIRST_DAY, DAYS)
     return traffic
