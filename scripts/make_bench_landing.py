@@ -139,6 +139,9 @@ def make_models(brand: Brand, bucket: int, seed: int) -> Models:
             made.id, made.consumer_id, made.session_id = "@C@", "@K@", "@V@"
             if made.survey:
                 made.survey["surveyId"] = "sv-@C@"
+            for message in made.messages:
+                # People never write the same twice; repeated texts would be stored for nothing.
+                message.text = f"{message.text} (@O@)"
             line = to_line(record(made, made.last_event))
             models.engaged.append((template, compile_template(line, start)))
     return models
@@ -158,7 +161,8 @@ class Maker:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.brands = build_brands()
+        # The provider's small shops would double the templates to make and add no load.
+        self.brands = [brand for brand in build_brands() if not brand.plan.weekly]
         self.models = [
             [make_models(brand, bucket, plan.seed) for bucket in range(BUCKETS)]
             for brand in self.brands
