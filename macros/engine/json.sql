@@ -70,6 +70,28 @@
     {{ let(json, 'scalar_json', "(case when left(scalar_json, 1) not in ('{', '[') then json_extract_string(scalar_json, '$') end)") }}
 {%- endmacro %}
 
+{#- The characters of a JSON string; null for everything else. -#}
+{% macro json_text(json) -%}
+    {{ return(adapter.dispatch('json_text', 'parley')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_text(json) -%}
+    {{ let(json, 'text_json', "(case when left(text_json, 1) = chr(34) then json_extract_string(text_json, '$') end)") }}
+{%- endmacro %}
+
+{#- An aggregate: the JSON text of a list with one object a row, its keys and values given as a dictionary. -#}
+{% macro json_list_of(fields, order_by) -%}
+    {{ return(adapter.dispatch('json_list_of', 'parley')(fields, order_by)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_list_of(fields, order_by) -%}
+    cast(to_json(list({
+        {%- for key, value in fields.items() %}
+            '{{ key }}': {{ value }}{{ ',' if not loop.last }}
+        {%- endfor %}
+        } order by {{ order_by }})) as varchar)
+{%- endmacro %}
+
 {#- The values of a JSON object, as an array of JSON values. -#}
 {% macro json_values(json) -%}
     {{ return(adapter.dispatch('json_values', 'parley')(json)) }}

@@ -10,6 +10,11 @@
     {{ null_if_sentinel(json_scalar(json)) }}
 {%- endmacro %}
 
+{#- A JSON scalar as a boolean; null where it is neither true nor false. -#}
+{% macro json_boolean(json) -%}
+    case lower({{ json_scalar(json) }}) when 'true' then true when 'false' then false end
+{%- endmacro %}
+
 {#- A JSON scalar as an instant in epoch milliseconds, with sentinels and non-numbers as null. -#}
 {% macro json_epoch_ms(json) -%}
     {{ epoch_ms_or_null(json_name(json)) }}

@@ -29,17 +29,7 @@ with messages as (
 
 listings as (
 
-    -- who is listed twice is what the first listing says
-    select
-        account_id,
-        conversation_id,
-        agent_id,
-        user_type,
-        row_number() over (
-            partition by account_id, conversation_id, agent_id order by participant_place
-        ) as listing
-    from {{ ref('stg_liveperson__agent_participants') }}
-    where agent_id is not null and {{ is_touched('account_id', 'conversation_id') }}
+    {{ first_listings() }}
 
 ),
 
@@ -57,7 +47,6 @@ senders as (
             messages.account_id = listings.account_id
             and messages.conversation_id = listings.conversation_id
             and messages.participant_id = listings.agent_id
-            and listings.listing = 1
 
 ),
 
@@ -72,7 +61,8 @@ int_conversations__messages as (
         ) as message_number,
         sent_ms,
         sender,
-        sender <> 'consumer' as is_agent_message
+        sender <> 'consumer' as is_agent_message,
+        message_place
     from senders
     where sender in ('consumer', 'human', 'bot')
 

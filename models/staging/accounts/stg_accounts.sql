@@ -20,11 +20,11 @@ stg_accounts as (
 
     select
         account_id,
-        account_name,
+        {{ null_if_sentinel('account_name') }} as account_name,
         system,
         timezone as time_zone,
         currency,
-        provider_account_id,
+        {{ null_if_sentinel('provider_account_id') }} as provider_account_id,
         case
             when lower(transcript_sharing) in ('true', '1', 'yes') then true
             when lower(transcript_sharing) in ('false', '0', 'no') then false

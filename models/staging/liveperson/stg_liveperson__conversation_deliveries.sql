@@ -110,11 +110,12 @@ records as (
             '{"info":{' ~ json_fields([
                 'conversationId', 'brandId', 'startTimeL', 'endTimeL', 'status', 'closeReason', 'source', 'device',
                 'sessionId', 'mcs', 'csat', 'csatRate', 'latestSkillId', 'latestAgentId', 'latestAgentGroupId',
-                'isPartial',
+                'isPartial', 'firstConversation',
             ]) ~ '},"campaign":{' ~ json_fields([
                 'campaignId', 'campaignEngagementId', 'goalId', 'lobId', 'locationId',
             ]) ~ '},' ~ json_fields([
-                'messageRecords', 'agentParticipants', 'transfers', 'conversationSurveys', 'dialogs',
+                'messageRecords', 'agentParticipants', 'consumerParticipants', 'consumerParticipant', 'transfers',
+                'interactions', 'conversationSurveys', 'dialogs', 'messageScores', 'messageScore',
             ]) ~ '}'
         ) }} as record
     from record_items
@@ -141,6 +142,7 @@ fields as (
         {{ json_name('record.info."latestAgentId"') }} as latest_agent_id,
         {{ json_name('record.info."latestAgentGroupId"') }} as latest_agent_group_id,
         coalesce({{ json_scalar('record.info."isPartial"') }} = 'true', false) as is_partial,
+        {{ json_boolean('record.info."firstConversation"') }} as is_first_conversation,
         {{ json_name('record.campaign."campaignId"') }} as campaign_id,
         {{ json_name('record.campaign."campaignEngagementId"') }} as engagement_id,
         {{ json_name('record.campaign."goalId"') }} as goal_id,
@@ -148,9 +150,14 @@ fields as (
         {{ json_name('record.campaign."locationId"') }} as location_id,
         {{ json_items('record."messageRecords"') }} as message_items,
         {{ json_items('record."agentParticipants"') }} as agent_participant_items,
+        -- older records have the singular
+        {{ json_items('coalesce(record."consumerParticipants", record."consumerParticipant")') }}
+            as consumer_participant_items,
         {{ json_items('record.transfers') }} as transfer_items,
+        {{ json_items('record.interactions') }} as interaction_items,
         {{ json_items('record."conversationSurveys"') }} as survey_items,
-        {{ json_items('record.dialogs') }} as dialog_items
+        {{ json_items('record.dialogs') }} as dialog_items,
+        {{ json_items('coalesce(record."messageScores", record."messageScore")') }} as message_score_items
     from records
 
 ),

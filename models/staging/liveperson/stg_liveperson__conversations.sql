@@ -35,6 +35,8 @@ stg_liveperson__conversations as (
             when close_reason in ('AGENT', 'CONSUMER') then lower(close_reason)
             else 'system'
         end as closed_by,
+        close_reason,
+        source,
         case
             when source = 'SHARK' then 'web'
             when source = 'APP' then 'brand_app'
@@ -56,6 +58,7 @@ stg_liveperson__conversations as (
         latest_agent_id,
         latest_agent_group_id,
         is_partial,
+        is_first_conversation,
         campaign_id,
         engagement_id,
         goal_id,
@@ -63,9 +66,12 @@ stg_liveperson__conversations as (
         location_id,
         message_items,
         agent_participant_items,
+        consumer_participant_items,
         transfer_items,
+        interaction_items,
         survey_items,
         dialog_items,
+        message_score_items,
         delivered_ms,
         file_name,
         line_number,

@@ -25,7 +25,7 @@ parsed as (
         account_id,
         conversation_id,
         dialog_place,
-        {{ json_parse('dialog_item', '{"dialogId":"JSON","dialogType":"JSON"}') }} as dialog
+        {{ json_parse('dialog_item', '{"dialogId":"JSON","dialogType":"JSON","startTimeL":"JSON","endTimeL":"JSON"}') }} as dialog
     from items
 
 ),
@@ -37,7 +37,9 @@ fields as (
         conversation_id,
         dialog_place,
         {{ json_name('dialog."dialogId"') }} as dialog_id,
-        coalesce({{ json_name('dialog."dialogType"') }} = 'POST_SURVEY', false) as is_post_survey
+        coalesce({{ json_name('dialog."dialogType"') }} = 'POST_SURVEY', false) as is_post_survey,
+        {{ json_epoch_ms('dialog."startTimeL"') }} as started_ms,
+        {{ json_epoch_ms('dialog."endTimeL"') }} as ended_ms
     from parsed
 
 ),
@@ -56,7 +58,14 @@ ranked as (
 
 stg_liveperson__dialogs as (
 
-    select account_id, conversation_id, dialog_id, is_post_survey
+    select
+        account_id,
+        conversation_id,
+        dialog_id,
+        is_post_survey,
+        dialog_place,
+        started_ms,
+        ended_ms
     from ranked
     where listing = 1
 

@@ -1,4 +1,4 @@
-{#- One row per message of a conversation that has a time, in every dialog; text is not read here. -#}
+{#- One row per message of a conversation that has a time, in every dialog. -#}
 {{
     config(
         materialized='incremental',
@@ -26,7 +26,9 @@ parsed as (
         conversation_id,
         message_place,
         {{ json_parse(
-            'message_item', '{' ~ json_fields(['seq', 'dialogId', 'participantId', 'timeL', 'sentBy']) ~ '}'
+            'message_item',
+            '{' ~ json_fields(['messageId', 'seq', 'dialogId', 'participantId', 'timeL', 'type', 'sentBy'])
+            ~ ',"messageData":{"msg":{"text":"JSON"}}}'
         ) }} as message
     from items
 
@@ -42,7 +44,10 @@ fields as (
         {{ number_or_null(json_scalar('message.seq')) }} as sequence_number,
         {{ json_name('message."dialogId"') }} as dialog_id,
         {{ json_name('message."participantId"') }} as participant_id,
-        {{ json_name('message."sentBy"') }} as sent_by
+        {{ json_name('message."sentBy"') }} as sent_by,
+        {{ json_name('message."messageId"') }} as message_id,
+        {{ json_name('message."type"') }} as message_type,
+        {{ json_text('message."messageData".msg."text"') }} as message_text
     from parsed
 
 ),

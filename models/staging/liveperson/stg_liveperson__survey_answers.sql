@@ -8,7 +8,7 @@
     )
 }}
 
-with surveys as (
+with survey_records as (
 
     select
         account_id,
@@ -19,13 +19,26 @@ with surveys as (
 
 ),
 
+surveys as (
+
+    select
+        account_id,
+        conversation_id,
+        survey_place,
+        {{ json_parse('survey_item', '{"surveyType":"JSON","surveyStatus":"JSON","surveyData":"JSON"}') }} as survey
+    from survey_records
+
+),
+
 survey_answers as (
 
     select
         account_id,
         conversation_id,
         survey_place,
-        {{ json_items(json_parse('survey_item', '{"surveyData":"JSON"}') ~ '."surveyData"') }} as answer_items
+        {{ json_name('survey."surveyType"') }} as survey_type,
+        {{ json_name('survey."surveyStatus"') }} as survey_status,
+        {{ json_items('survey."surveyData"') }} as answer_items
     from surveys
 
 ),
@@ -36,6 +49,8 @@ items as (
         account_id,
         conversation_id,
         survey_place,
+        survey_type,
+        survey_status,
         {{ item_and_place('answer_items', 'answer') }}
     from survey_answers
 
@@ -48,7 +63,11 @@ answers as (
         conversation_id,
         survey_place,
         answer_place,
-        {{ json_parse('answer_item', '{"answer":"JSON","questionType":"JSON","isValidAnswer":"JSON"}') }} as answer
+        survey_type,
+        survey_status,
+        {{ json_parse(
+            'answer_item', '{' ~ json_fields(['question', 'answer', 'questionType', 'isValidAnswer']) ~ '}'
+        ) }} as answer
     from items
 
 ),
@@ -62,7 +81,11 @@ stg_liveperson__survey_answers as (
         answer_place,
         {{ json_name('answer."questionType"') }} as question_type,
         {{ number_or_null(json_scalar('answer.answer')) }} as answer_number,
-        coalesce(lower({{ json_scalar('answer."isValidAnswer"') }}) <> 'false', true) as is_valid_answer
+        coalesce(lower({{ json_scalar('answer."isValidAnswer"') }}) <> 'false', true) as is_valid_answer,
+        survey_type,
+        survey_status,
+        {{ json_scalar('answer.question') }} as question,
+        {{ json_scalar('answer.answer') }} as answer_text
     from answers
 
 )

@@ -25,7 +25,9 @@ parsed as (
         account_id,
         conversation_id,
         transfer_place,
-        {{ json_parse('transfer_item', '{"timeL":"JSON","reason":"JSON"}') }} as transfer
+        {{ json_parse('transfer_item', '{' ~ json_fields([
+            'timeL', 'reason', 'sourceSkillId', 'targetSkillId', 'sourceAgentId', 'assignedAgentId', 'by',
+        ]) ~ '}') }} as transfer
     from items
 
 ),
@@ -44,7 +46,12 @@ fields as (
             when 'SuggestedAgentTimeout' then 'suggested_agent_timeout'
             when 'TakeOver' then 'take_over'
             else 'unknown'
-        end as reason
+        end as reason,
+        {{ json_name('transfer."sourceSkillId"') }} as source_skill_id,
+        {{ json_name('transfer."targetSkillId"') }} as target_skill_id,
+        {{ json_name('transfer."sourceAgentId"') }} as source_agent_id,
+        {{ json_name('transfer."assignedAgentId"') }} as assigned_agent_id,
+        {{ json_name('transfer."by"') }} as transferred_by
     from parsed
 
 ),

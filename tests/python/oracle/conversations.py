@@ -60,6 +60,7 @@ class Conversation:
     transfers: tuple[Transfer, ...]
     csat: tuple[Decimal, ...]
     rating: Decimal | None
+    score: Decimal | None
     mcs: Decimal | None
 
     @property
@@ -119,7 +120,8 @@ def parse_conversation(
         participants=participants,
         transfers=tuple(parse_transfers(record)),
         csat=csat_answers(record) if closed else (),
-        rating=delivered_rating(info) if closed else None,
+        rating=delivered_rating(info),
+        score=v.number(info.get("mcs")),
         mcs=v.number(info.get("mcs")) if closed else None,
     )
 

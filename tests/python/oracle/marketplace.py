@@ -181,7 +181,7 @@ def conversation_row(provider: str, account: Account, talk: Conversation) -> Row
         "human_messages": len(sent_by(talk, HUMAN)),
         "transfers": sum(transfer.reason in TRANSFERS for transfer in talk.transfers),
         "is_transcript_shared": account.settings.transcript_sharing,
-        "mcs": None if talk.mcs is None else float(talk.mcs),
+        "mcs": None if talk.score is None else float(talk.score),
         "csat": None if talk.rating is None else float(talk.rating),
     }
 

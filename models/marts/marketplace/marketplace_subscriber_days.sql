@@ -1,0 +1,84 @@
+{#-
+    One row per provider, subscriber and local date of the subscriber on which a conversation of it was opened, closed
+    or answered by an agent or bot. A range's active subscribers are the distinct subscribers of its active rows.
+-#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'date_day'],
+        unit_type='date',
+        touched_by=['conversation_date'],
+    )
+}}
+
+with days as (
+
+    select
+        days.*,
+        subscribers.provider_account_id,
+        escalations.is_contained,
+        escalations.has_human_response,
+        escalations.responded_date,
+        escalations.wait_ms
+    from {{ ref('int_conversations__days') }} as days
+    inner join {{ ref('int_marketplace__subscribers') }} as subscribers on days.account_id = subscribers.account_id
+    inner join {{ ref('int_marketplace__escalations') }} as escalations
+        on days.account_id = escalations.account_id and days.conversation_id = escalations.conversation_id
+    where {{ is_touched('days.account_id', 'days.date_day') }}
+
+),
+
+measured as (
+
+    select
+        provider_account_id,
+        account_id,
+        date_day,
+        case when is_closed and is_contained then 1 else 0 end as contained_by_bot,
+        case when is_opened and has_human_response then 1 else 0 end as with_human_response,
+        case when date_day = responded_date then 1 else 0 end as first_human_responses,
+        case when date_day = responded_date then wait_ms else 0 end as wait_ms,
+        {{ conversation_day_measures() }}
+    from days
+
+),
+
+marketplace_subscriber_days as (
+
+    select
+        provider_account_id,
+        account_id,
+        date_day,
+        sum(handled) > 0 as is_active,
+        cast(sum(opened) as bigint) as opened,
+        cast(sum(closed) as bigint) as closed,
+        cast(sum(closed_by_agent) as bigint) as closed_by_agent,
+        cast(sum(closed_by_consumer) as bigint) as closed_by_consumer,
+        cast(sum(closed_by_system) as bigint) as closed_by_system,
+        cast(sum(contained_by_bot) as bigint) as contained_by_bot,
+        cast(sum(with_human_response) as bigint) as with_human_response,
+        cast(sum(first_human_responses) as bigint) as first_human_responses,
+        cast(sum(wait_ms) as double) / 1000 as first_human_response_wait_seconds
+    from measured
+    group by provider_account_id, account_id, date_day
+    -- transfers and replies alone are no figure of the network
+    having sum(handled) + sum(opened) + sum(closed) > 0
+
+)
+
+select
+    provider_account_id,
+    account_id,
+    date_day,
+    is_active,
+    opened,
+    closed,
+    closed_by_agent,
+    closed_by_consumer,
+    closed_by_system,
+    contained_by_bot,
+    with_human_response,
+    first_human_responses,
+    first_human_response_wait_seconds
+from marketplace_subscriber_days
