@@ -162,11 +162,7 @@ def participants(dice: Dice, instants: list[int], plot: str) -> list[dict[str, A
     if plot != "anything" or dice.chance(0.5):
         found.append(entry(dice, dice.pick(BOTS), "2", instants[0] - MINUTE))
     if plot == "alone":
-        if dice.chance(0.3):
-            kinds = (("1", "READER"), ("1", None), ("0", "ASSIGNED_AGENT"), ("5", "ASSIGNED_AGENT"))
-            user_type, permission = dice.pick(kinds)
-            found.append(entry(dice, dice.pick(PEOPLE), user_type, instants[1] + 3))
-            found[-1]["permission"] = permission
+        found += bystanders(dice, instants[1])
         return [written(dice, one) for one in found]
     if plot == "handover":
         found.append(entry(dice, dice.pick(PEOPLE), "1", dice.pick(instants[1:3])))
@@ -184,6 +180,22 @@ def participants(dice: Dice, instants: list[int], plot: str) -> list[dict[str, A
     if dice.chance(0.3):
         found.reverse()
     return [written(dice, one) for one in found]
+
+
+def bystanders(dice: Dice, at: int) -> list[dict[str, Any]]:
+    """Who else is listed where only a bot writes: people not in charge mostly."""
+    kinds: tuple[tuple[str | None, str, str | None, int | None], ...] = (
+        ("amy", "1", "READER", at),
+        ("801", "1", None, at),
+        ("amy", "0", "ASSIGNED_AGENT", at),
+        ("801", "5", "ASSIGNED_AGENT", at),
+        (None, "1", "ASSIGNED_AGENT", at),
+        ("amy", "1", "ASSIGNED_AGENT", None),
+    )
+    if dice.chance(0.6):
+        return []
+    who, user_type, permission, joined = dice.pick(kinds)
+    return [entry(dice, who, user_type, joined) | {"permission": permission}]
 
 
 def entry(dice: Dice, who: str | None, user_type: str, at: int | None) -> dict[str, Any]:
