@@ -187,9 +187,14 @@ int_marketplace__conversations as (
         coalesce(dialog_lists.dialogs, '[]') as dialogs,
         coalesce(score_lists.message_scores, '[]') as message_scores
     from conversations
-    {%- for list in ['message', 'agent', 'consumer', 'transfer', 'interaction', 'survey', 'dialog', 'score'] %}
-    left join {{ list }}_lists {{ of_conversation(list ~ '_lists') }}
-    {%- endfor %}
+    left join message_lists {{ of_conversation('message_lists') }}
+    left join agent_lists {{ of_conversation('agent_lists') }}
+    left join consumer_lists {{ of_conversation('consumer_lists') }}
+    left join transfer_lists {{ of_conversation('transfer_lists') }}
+    left join interaction_lists {{ of_conversation('interaction_lists') }}
+    left join survey_lists {{ of_conversation('survey_lists') }}
+    left join dialog_lists {{ of_conversation('dialog_lists') }}
+    left join score_lists {{ of_conversation('score_lists') }}
 
 )
 

@@ -1,4 +1,4 @@
-{#- One row per provider, subscriber and date on which a conversation was closed or a person answered for the first time. -#}
+{#- One row per provider, subscriber and date on which a conversation was closed or a person first answered. -#}
 {{ config(materialized='view') }}
 
 with days as (

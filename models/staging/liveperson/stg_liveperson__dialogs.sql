@@ -25,7 +25,9 @@ parsed as (
         account_id,
         conversation_id,
         dialog_place,
-        {{ json_parse('dialog_item', '{"dialogId":"JSON","dialogType":"JSON","startTimeL":"JSON","endTimeL":"JSON"}') }} as dialog
+        {{ json_parse(
+            'dialog_item', '{' ~ json_fields(['dialogId', 'dialogType', 'startTimeL', 'endTimeL']) ~ '}'
+        ) }} as dialog
     from items
 
 ),

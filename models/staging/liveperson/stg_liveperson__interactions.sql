@@ -25,7 +25,10 @@ parsed as (
         account_id,
         conversation_id,
         interaction_place,
-        {{ json_parse('interaction_item', '{' ~ json_fields(['assignedAgentId', 'interactiveSequence', 'interactionTimeL']) ~ '}') }} as interaction
+        {{ json_parse(
+            'interaction_item',
+            '{' ~ json_fields(['assignedAgentId', 'interactiveSequence', 'interactionTimeL']) ~ '}'
+        ) }} as interaction
     from items
 
 ),
