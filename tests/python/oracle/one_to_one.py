@@ -153,15 +153,11 @@ class Shop:
     events: list[Event] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    conversations: list[Request] = field(default_factory=list)
 
     def date(self, time_ms: int) -> dt.date:
         """The account's local date at an instant."""
         return v.local_date(time_ms, self.settings.timezone)
-
-    @property
-    def conversations(self) -> list[Request]:
-        """The requests that became one."""
-        return [request for request in self.requests if request.is_conversation]
 
     @property
     def surveys(self) -> list[Event]:
@@ -174,7 +170,7 @@ class Shop:
         found = [
             talk
             for talk in self.conversations
-            if order.visitor is not None
+            if talk.visitor is not None
             and talk.visitor == order.visitor
             and talk.opening.time_ms <= order.time_ms <= talk.opening.time_ms + window_ms
         ]
@@ -210,6 +206,7 @@ def build_shops(feeds: dict[str, Feed], settings: dict[str, Settings]) -> list[S
     for one in shops.values():
         one.events.sort(key=lambda event: (event.time_ms, event.event_id))
         one.requests = list(requests_of(one.events))
+        one.conversations = [request for request in one.requests if request.is_conversation]
     return list(shops.values())
 
 

@@ -15,6 +15,7 @@ from .values import instant, local, ratio, scalar_text
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
+Bought = tuple[Order, list[Request]]
 
 GRAIN: dict[str, tuple[str, ...]] = {
     "one_to_one_daily": ("account_id", "date_day"),
@@ -61,52 +62,49 @@ def daily(shop: Shop) -> Iterator[tuple[Key, Row]]:
     """Each date with a request, a survey or an order in a window."""
     asked: dict[dt.date, list[Request]] = defaultdict(list)
     rated: dict[dt.date, list[Decimal]] = defaultdict(list)
-    bought: dict[dt.date, list[Order]] = defaultdict(list)
+    bought: dict[dt.date, list[Bought]] = defaultdict(list)
+    buyers: dict[dt.date, set[str | None]] = defaultdict(set)
     for request in shop.requests:
         asked[shop.date(request.opening.time_ms)].append(request)
     for survey in shop.surveys:
         rated[shop.date(survey.time_ms)] += [r for r in (rating(survey),) if r is not None]
     for order in shop.orders:
-        if shop.in_window(order):
-            bought[shop.date(order.time_ms)].append(order)
+        if talks := shop.in_window(order):
+            bought[shop.date(order.time_ms)].append((order, talks))
+        for talk in talks:
+            buyers[shop.date(talk.opening.time_ms)].add(order.visitor)
     for day in asked.keys() | rated.keys() | bought.keys():
         yield (
             (day,),
             {
-                **conversation_section(shop, asked[day]),
-                **purchase_section(shop, bought[day]),
+                **conversation_section(asked[day], len(buyers[day])),
+                **purchase_section(bought[day]),
                 "one_to_one_avg_rating": mean(rated[day]),
                 **request_section(asked[day]),
             },
         )
 
 
-def conversation_section(shop: Shop, asked: list[Request]) -> Row:
-    """The conversations of a date, and who of their visitors bought in their windows."""
+def conversation_section(asked: list[Request], buyers: int) -> Row:
+    """The conversations of a date; so many of their visitors bought in their windows."""
     talks = [request for request in asked if request.is_conversation]
     people = {talk.visitor for talk in talks if talk.visitor}
-    ids = {talk.request_id for talk in talks}
-    buyers = {
-        order.visitor
-        for order in shop.orders
-        if any(talk.request_id in ids for talk in shop.in_window(order))
-    }
     return {
         "one_to_one_conversations": len(talks),
         "one_to_one_text_conversations": sum(talk.is_text for talk in talks),
         "one_to_one_video_conversations": sum(talk.is_video for talk in talks),
         "one_to_one_avg_duration_minutes": mean([talk.minutes for talk in talks]),
-        "one_to_one_conversion_rate": ratio(len(buyers), len(people)),
+        "one_to_one_conversion_rate": ratio(buyers, len(people)),
     }
 
 
-def purchase_section(shop: Shop, bought: list[Order]) -> Row:
+def purchase_section(bought: list[Bought]) -> Row:
     """Orders in the window of any conversation; GMV of those in the window of a video one."""
-    seen = [order for order in bought if any(talk.is_video for talk in shop.in_window(order))]
+    seen = [order for order, talks in bought if any(talk.is_video for talk in talks)]
     return {
         "one_to_one_orders": len(bought),
         "one_to_one_attributed_gmv": float(sum(order.net for order in seen)),
-        "one_to_one_aov": mean([order.net for order in bought]),
+        "one_to_one_aov": mean([order.net for order, _ in bought]),
     }
 
 
