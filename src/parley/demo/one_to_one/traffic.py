@@ -39,9 +39,13 @@ class Guest:
 class Shop:
     """Writes down what happens in one shop."""
 
-    def __init__(self, plan: ShopPlan, seed: int) -> None:
+    def __init__(
+        self, plan: ShopPlan, seed: str, visitors: int | None = None, label: str = ""
+    ) -> None:
         self.plan = plan
         self.rng = random.Random(f"{seed} one_to_one {plan.account_id}")
+        self.visitors = visitors or plan.visits_a_day * 25
+        self.label = label  # in every id, so that shops simulated day by day do not share any
         self.traffic = Traffic()
         self.orders = 0
 
@@ -50,7 +54,7 @@ class Shop:
         number = len(self.traffic.events) + 1
         row = {
             "account_id": self.number(self.plan.account_id),
-            "event_id": f"ev-{number:06d}",
+            "event_id": f"ev-{self.label}{number:06d}",
             "event_name": self.plan.prefix + name,
             "occurred_at": at,
             "visitor_id": guest.visitor_id,
@@ -95,7 +99,7 @@ class Shop:
 
 def simulate(plan: ShopPlan, seed: int) -> Shop:
     """A shop after three months."""
-    shop = Shop(plan, seed)
+    shop = Shop(plan, str(seed))
     for number in range(DAYS):
         day = FIRST_DAY + timedelta(days=number)
         busy = plan.visits_a_day * (1.25 if day.weekday() >= 5 else 1.0)
@@ -111,8 +115,7 @@ def visit(shop: Shop, day: date) -> None:
     midnight = datetime(day.year, day.month, day.day, tzinfo=plan.zone)
     at = int((midnight + timedelta(hours=hour)).timestamp() * 1000) + rng.randrange(HOUR)
     path, price = rng.choice(plan.pages)
-    regular = plan.visits_a_day * 25
-    guest = Guest(f"v{rng.randrange(regular):05d}", shop.page(path, rng.choice(TAGS)))
+    guest = Guest(f"v{rng.randrange(shop.visitors):05d}", shop.page(path, rng.choice(TAGS)))
     if rng.random() < 0.94:  # blockers let the widget load, and its impression be lost
         shop.event("impression", at, guest, widget_id="w-main")
     chance = rng.random()
@@ -145,7 +148,7 @@ def request(shop: Shop, at: int, guest: Guest, hour: int, automatic: str | None)
     """One request with all that follows; how likely the visitor buys after it."""
     rng = shop.rng
     shop.traffic.requests += 1
-    request_id = f"rq-{shop.traffic.requests:05d}"
+    request_id = f"rq-{shop.label}{shop.traffic.requests:05d}"
     agent_id, agent_name = rng.choice(shop.plan.agents)
     agent: Json = {"agent_id": shop.number(agent_id), "agent_name": agent_name}
     by_visitor = rng.random() < 0.62
@@ -214,7 +217,7 @@ def buy(shop: Shop, at: int, visitor_id: str, price: float) -> None:
     """An order within days, and the thank-you page opened again by some."""
     rng = shop.rng
     shop.orders += 1
-    order_id = f"{'MS' if shop.plan.numbers_as_text else 'HB'}{10_000 + shop.orders}"
+    order_id = f"{'MS' if shop.plan.numbers_as_text else 'HB'}{shop.label}{10_000 + shop.orders}"
     at += int(rng.expovariate(1 / (2.5 * DAY))) + 5 * MINUTE
     subtotal = price * rng.choice((1, 1, 1, 2))
     discount = round(subtotal * rng.choice((0, 0, 0, 0.1, 0.15)), 2)
