@@ -130,8 +130,8 @@ class Request:
 
     @property
     def visitor(self) -> str | None:
-        """The visitor of the first event that has one."""
-        return next((e.visitor for e in self.events if e.visitor), None)
+        """The opening event's visitor, else that of the first event that has one."""
+        return next((e.visitor for e in (self.opening, *self.events) if e.visitor), None)
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,12 @@ GRAIN: dict[str, tuple[str, ...]] = {
     "one_to_one_auto_messages": ("account_id", "date_day", "auto_message_id", "url"),
     "one_to_one_agents": ("account_id", "date_day", "agent_id"),
 }
+KINDS = ("text", "video")
 CLICKS = ("click-widget", "click-notification")
 
 
 def compute_one_to_one(feeds: dict[str, Feed], settings: dict[str, Settings]) -> dict[str, Any]:
-    """The rows of every mart, by mart name."""
+    """The rows of every mart, by mart name; where nothing is counted there is no row."""
     builders: dict[str, Callable[[Shop], Iterator[tuple[Key, Row]]]] = {
         "one_to_one_daily": daily,
         "one_to_one_visitors": visitors,
@@ -48,6 +49,7 @@ def compute_one_to_one(feeds: dict[str, Feed], settings: dict[str, Settings]) ->
             dict(zip(GRAIN[mart], (shop.account, *key), strict=True)) | row
             for shop in shops
             for key, row in build(shop)
+            if any(row.values())
         ]
         for mart, build in builders.items()
     }
@@ -59,7 +61,7 @@ def mean(amounts: list[Decimal]) -> float | None:
 
 
 def daily(shop: Shop) -> Iterator[tuple[Key, Row]]:
-    """Each date with a request, a survey or an order in a window."""
+    """Each date with a request, a rating or an order in a window."""
     asked: dict[dt.date, list[Request]] = defaultdict(list)
     rated: dict[dt.date, list[Decimal]] = defaultdict(list)
     bought: dict[dt.date, list[Bought]] = defaultdict(list)
@@ -182,21 +184,22 @@ def nps_feedback(shop: Shop) -> Iterator[tuple[Key, Row]]:
 
 
 def requests_by_hour(shop: Shop) -> Iterator[tuple[Key, Row]]:
-    """Requests by the local hour of their opening."""
+    """Text and video requests by the local hour of their opening."""
     found: dict[Key, list[str]] = defaultdict(list)
     for request in shop.requests:
-        clock = local(request.opening.time_ms, shop.settings.timezone)
-        found[clock.date(), clock.hour].append(request.opening.kind)
+        if request.opening.kind in KINDS:
+            clock = local(request.opening.time_ms, shop.settings.timezone)
+            found[clock.date(), clock.hour].append(request.opening.kind)
     for key, kinds in found.items():
-        yield key, {f"{kind}_requests_by_hour": kinds.count(kind) for kind in ("text", "video")}
+        yield key, {f"{kind}_requests_by_hour": kinds.count(kind) for kind in KINDS}
 
 
 def requests_by_url(shop: Shop) -> Iterator[tuple[Key, Row]]:
-    """Requests by the page they were opened on, without query string and fragment."""
+    """Text and video requests by the page they were opened on, without query string and fragment."""
     counts: dict[Key, int] = defaultdict(int)
     for request in shop.requests:
         page = (request.opening.page_url or "").partition("#")[0].partition("?")[0]
-        if page:
+        if page and request.opening.kind in KINDS:
             counts[shop.date(request.opening.time_ms), page] += 1
     for key, count in counts.items():
         yield key, {"requests_by_url": count}
@@ -208,13 +211,13 @@ def auto_messages(shop: Shop) -> Iterator[tuple[Key, Row]]:
     for event in shop.events:
         if event.name == "auto-message-click":
             message = event.id("auto_message_id") or "unknown"
-            counts[shop.date(event.time_ms), message, event.id("url") or "none"] += 1
+            counts[shop.date(event.time_ms), message, event.id("url") or "unknown"] += 1
     for key, count in counts.items():
         yield key, {"auto_message_clicks": count, "auto_message_url_clicks": count}
 
 
 def agents(shop: Shop) -> Iterator[tuple[Key, Row]]:
-    """Each date on which an agent had a request, a survey or an order."""
+    """Each date on which an agent asked, talked, was rated or sold."""
     asked: dict[Key, list[Request]] = defaultdict(list)
     rated: dict[Key, list[Decimal]] = defaultdict(list)
     bought: dict[Key, list[Order]] = defaultdict(list)
