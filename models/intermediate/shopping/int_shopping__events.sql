@@ -1,6 +1,6 @@
 {#-
-    One row per event of the shopping widget, in this warehouse's words: what happened (action), who did it (side) and
-    by what (medium). A message that no person sent is an action of its own.
+    One row per event of the shopping widget, in this warehouse's words: what happened (action), whose doing it was
+    (side) and by what (medium). A message that no person sent is an action of its own.
 -#}
 {{ config(materialized='view') }}
 
@@ -29,7 +29,7 @@ int_shopping__events as (
                     'agent-answer-call', 'agent-answer-chat', 'visitor-answer-call', 'visitor-answer-chat'
                 )
                 then 'answer'
-            when event_name = 'message' and sender = 'auto' then 'automatic_message'
+            when is_automatic then 'automatic_message'
             when event_name = 'message' then 'message'
             when event_name in ('call-ended', 'chat-ended') then 'end'
             when event_name = 'auto-message-shown' then 'automatic_message_shown'
@@ -37,28 +37,8 @@ int_shopping__events as (
             when event_name = 'nps' then 'survey'
             else 'unknown'
         end as action,
-        case
-            when event_name in ('click-call-agent', 'click-chat-with-agent') then 'visitor'
-            when event_name in ('visitor-answer-call', 'visitor-answer-chat') then 'visitor'
-            when event_name in ('agent-start-call', 'agent-start-chat') then 'agent'
-            when event_name in ('agent-answer-call', 'agent-answer-chat') then 'agent'
-            when event_name = 'message' and sender in ('visitor', 'agent') then sender
-            else 'unknown'
-        end as side,
-        case
-            when
-                event_name in (
-                    'click-call-agent', 'agent-start-call', 'agent-answer-call', 'visitor-answer-call', 'call-ended'
-                )
-                then 'video'
-            when
-                event_name in (
-                    'click-chat-with-agent', 'agent-start-chat', 'agent-answer-chat', 'visitor-answer-chat',
-                    'chat-ended', 'message'
-                )
-                then 'text'
-            else 'unknown'
-        end as medium,
+        side,
+        medium,
         visitor_id,
         page_url,
         agent_id,

@@ -1,4 +1,4 @@
-{#- One row per account, local date and agent for whom something counted: the leaderboard, and over dates its trends. -#}
+{#- One row per account, local date and agent for whom something counted: the leaderboard and its trends. -#}
 {{ config(materialized='view') }}
 
 with days as (

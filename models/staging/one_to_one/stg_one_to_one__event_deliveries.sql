@@ -1,4 +1,4 @@
-{#- One row per delivered line of the widget's events: the collector's envelope and what its payload names. Append only. -#}
+{#- One row per delivered line of the widget's events: the envelope and what the payload names. Append only. -#}
 {{
     config(
         materialized='incremental',

@@ -1,6 +1,7 @@
 {#-
-    One row per event of the widget (account_id, event_id): the current version of the delivered line. What depends
-    on an event is named by what it belongs to: a request, an agent, and for displays and clicks their date.
+    One row per event of the widget (account_id, event_id): the current version of the delivered line. A name that the
+    vendor's list has not is unknown; whose it is and by what is told by how names are made up, so for it too. What
+    depends on an event is announced by what it belongs to: a request, an agent, for displays and clicks their date.
 -#}
 {{
     config(
@@ -42,12 +43,13 @@ stg_one_to_one__events as (
         account_id,
         event_id,
         case
-            when plain_event_name in (
-                'impression', 'click-widget', 'click-notification', 'click-call-agent', 'click-chat-with-agent',
-                'agent-start-call', 'agent-start-chat', 'agent-answer-call', 'agent-answer-chat',
-                'visitor-answer-call', 'visitor-answer-chat', 'message', 'call-ended', 'chat-ended',
-                'auto-message-shown', 'auto-message-click', 'nps'
-            )
+            when
+                plain_event_name in (
+                    'impression', 'click-widget', 'click-notification', 'click-call-agent', 'click-chat-with-agent',
+                    'agent-start-call', 'agent-start-chat', 'agent-answer-call', 'agent-answer-chat',
+                    'visitor-answer-call', 'visitor-answer-chat', 'message', 'call-ended', 'chat-ended',
+                    'auto-message-shown', 'auto-message-click', 'nps'
+                )
                 then plain_event_name
             else 'unknown'
         end as event_name,
@@ -57,7 +59,19 @@ stg_one_to_one__events as (
         visitor_id,
         page_url,
         request_id,
-        case when sender in ('visitor', 'agent', 'auto') then sender else 'unknown' end as sender,
+        coalesce(plain_event_name = 'message' and sender = 'auto', false) as is_automatic,
+        case
+            when plain_event_name like 'agent-%' then 'agent'
+            when plain_event_name like 'visitor-%' then 'visitor'
+            when plain_event_name in ('click-call-agent', 'click-chat-with-agent') then 'visitor'
+            when plain_event_name = 'message' and sender in ('visitor', 'agent') then sender
+            else 'unknown'
+        end as side,
+        case
+            when plain_event_name like '%call%' then 'video'
+            when plain_event_name like '%chat%' or plain_event_name = 'message' then 'text'
+            else 'unknown'
+        end as medium,
         agent_id,
         agent_name,
         auto_message_id,
