@@ -50,9 +50,7 @@ def published() -> dict[str, list[str]]:
 def published_as_rows() -> dict[str, str]:
     """The metrics that are a mart's rows and no column of it, and that mart."""
     return {
-        row["metric_id"]: row["mart"]
-        for row in seed("metric_panels.csv")
-        if not row["column_name"]
+        row["metric_id"]: row["mart"] for row in seed("metric_panels.csv") if not row["column_name"]
     }
 
 
