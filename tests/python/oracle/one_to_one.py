@@ -21,6 +21,7 @@ OPENED_BY = {
     "agent-start-call": AGENT,
     "agent-start-chat": AGENT,
 }
+ANSWERS = tuple(f"{side}-answer-{medium}" for side in OTHER for medium in ("call", "chat"))
 AUTO_EVENTS = ("auto-message-shown", "auto-message-click")
 
 
@@ -90,9 +91,8 @@ class Request:
         for event in self.events:
             if event.name == "message":
                 found.add(event.sender)
-            for side in (AGENT, VISITOR):
-                if event.name.startswith(f"{side}-answer-"):
-                    found.add(side)
+            if event.name in ANSWERS:
+                found.add(event.side)
         return found & {AGENT, VISITOR}
 
     @property

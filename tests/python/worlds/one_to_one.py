@@ -22,7 +22,14 @@ ANSWERS = (
 )
 ENDINGS = ("call-ended", "chat-ended")
 #: Names that nobody knows; some tell a side or a medium all the same.
-STRANGE = ("shown", "external-start-call", "external-start-chat", "agent-typing", "visitor-left")
+STRANGE = (
+    "shown",
+    "external-start-call",
+    "external-start-chat",
+    "agent-typing",
+    "agent-answer-sms",
+    "visitor-left",
+)
 WIDGET = ("impression", "impression", "click-widget", "click-notification")
 AMOUNTS = ("40.00", "5.00", "0", "19.99", "0.1", "1e2", "33", "-4.5")
 NO_AMOUNTS = (ABSENT, None, "", "free")
