@@ -139,7 +139,7 @@ def of_request(cast: ShopCast, name: str) -> Records:
         at = start if kind in OPENINGS and dice.chance(0.6) else when()
         return fields(kind, at, who, request_id=dice.id(name), **more, **payload)
 
-    found = [event(dice.pick(OPENINGS)) for _ in range(dice.pick((0, 1, 1, 1, 1, 2)))]
+    found = [event(dice.pick(OPENINGS)) for _ in range(dice.pick((0, 0, 1, 1, 1, 2)))]
     for _ in range(dice.pick((0, 1, 2, 2, 3, 4))):
         kind = dice.pick(ANSWERS) if dice.chance(0.85) else dice.pick((*ENDINGS, *STRANGE))
         sender = {"sender": sender_of(cast)} if kind == "message" else {}
@@ -161,7 +161,7 @@ def sender_of(cast: ShopCast) -> Any:
     """Who wrote a message."""
     dice = cast.dice
     return (
-        dice.pick(("visitor", "agent")) if dice.chance(0.85) else dice.pick(("auto", "bot", None))
+        dice.pick(("visitor", "agent")) if dice.chance(0.8) else dice.pick(("auto", "bot", None))
     )
 
 

@@ -92,6 +92,8 @@ def shop_moments(dice: Dice, zone: str, day: str) -> list[int]:
         wall = (first + timedelta(days=shift, hours=hour)).replace(tzinfo=ZoneInfo(zone))
         base = round(wall.timestamp() * 1000) + dice.pick((0, 0, -1, 1, 30 * MINUTE))
         found += [base, base + dice.pick((1, MINUTE, 17 * MINUTE + 1, HOUR, DAY))]
+    if dice.chance(0.3):
+        found = found[:2]
     if dice.chance(0.04):
         found.append(dice.pick((946_684_800_000, 4_102_444_799_999)))
     return found
