@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 MONTH_DAYS = 30
 YEAR_MONTHS = 12
-#: The surface with all it needs, and its tests.
+#: The surface with all it needs, and the tests that need nothing else.
 SELECTION = ("--select", "+path:models/marts/one_to_one", "+landing_audit", "+quarantined_records")
-TESTED = (*SELECTION, "--exclude-resource-type", "unit_test")
+TESTED = (*SELECTION, "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")
 
 
 class EventsBench:

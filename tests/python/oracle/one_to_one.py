@@ -184,6 +184,14 @@ class Shop:
         request_id = survey.id("request_id")
         return next((r.agent for r in self.requests if r.request_id == request_id), None)
 
+    def agent_name(self, agent: str | None) -> str | None:
+        """What the newest event that names the agent calls them (ties: the lesser event id)."""
+        if agent is None:
+            return None
+        newest = sorted(self.events, key=lambda event: -event.time_ms)
+        names = [e.id("agent_name") for e in newest if e.id("agent_id") == agent]
+        return next((name for name in names if name), UNKNOWN)
+
 
 def rating(survey: Event) -> Decimal | None:
     """What a survey gives, where it gives anything on the scale."""

@@ -169,13 +169,14 @@ def nps_distribution(shop: Shop) -> Iterator[tuple[Key, Row]]:
 def nps_feedback(shop: Shop) -> Iterator[tuple[Key, Row]]:
     """One row a survey."""
     for survey in shop.surveys:
-        status = survey.id("status")
+        status, agent = survey.id("status"), shop.survey_agent(survey)
         yield (
             (survey.event_id,),
             {
                 "request_id": survey.id("request_id"),
                 "submitted_at": instant(survey.time_ms),
-                "agent_id": shop.survey_agent(survey),
+                "agent_id": agent,
+                "agent_name": survey.id("agent_name") or shop.agent_name(agent),
                 "rating": rating(survey),
                 "feedback": scalar_text(survey.payload.get("feedback")),
                 "status": status if status in ("submitted", "closed") else "unknown",
@@ -235,14 +236,13 @@ def agents(shop: Shop) -> Iterator[tuple[Key, Row]]:
             continue
         opened = [request for request in asked[key] if request.opening.side == AGENT]
         won = sum(request.is_conversation for request in opened)
-        yield (
-            key,
-            {
-                "agent_average_rating": mean(rated[key]),
-                "agent_initiated_requests": len(opened),
-                "agent_initiated_request_acceptance_rate": ratio(won, len(opened)),
-                "agent_total_conversations": sum(r.is_conversation for r in asked[key]),
-                "agent_attributed_sales": float(sum(order.net for order in bought[key])),
-                "agent_attributed_orders": len(bought[key]),
-            },
-        )
+        metrics = {
+            "agent_average_rating": mean(rated[key]),
+            "agent_initiated_requests": len(opened),
+            "agent_initiated_request_acceptance_rate": ratio(won, len(opened)),
+            "agent_total_conversations": sum(r.is_conversation for r in asked[key]),
+            "agent_attributed_sales": float(sum(order.net for order in bought[key])),
+            "agent_attributed_orders": len(bought[key]),
+        }
+        if any(metrics.values()):
+            yield key, {"agent_name": shop.agent_name(key[1]), **metrics}

@@ -153,16 +153,15 @@ def of_request(cast: ShopCast, name: str) -> Records:
 
 
 def agent_name(cast: ShopCast, agent: str) -> Any:
-    """The agent's name, or none."""
-    return NAMES[agent] if cast.dice.chance(0.9) else cast.dice.name(None)
+    """The agent's name, an older one, or none."""
+    name = NAMES[agent] if cast.dice.chance(0.8) else f"{NAMES[agent]} (new)"
+    return name if cast.dice.chance(0.9) else cast.dice.name(None)
 
 
 def sender_of(cast: ShopCast) -> Any:
     """Who wrote a message."""
     dice = cast.dice
-    return (
-        dice.pick(("visitor", "agent")) if dice.chance(0.8) else dice.pick(("auto", "bot", None))
-    )
+    return dice.pick(("visitor", "agent")) if dice.chance(0.8) else dice.pick(("auto", "bot", None))
 
 
 def survey(cast: ShopCast, request: Any) -> dict[str, Any]:
