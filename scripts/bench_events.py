@@ -66,24 +66,25 @@ def run(bench: Bench, events: int, history_events: int) -> None:
     full = section.build("full build", month, full_file)
     nothing = section.build("nothing new", month, full_file)
     on_empty = section.build("empty landing root", empty, empty_file)
-    best_floor = min(floor.wall, section.floor(month).wall)
+    best_floor = min((floor, section.floor(month)), key=lambda measure: measure.wall)
     first, last = (section.one_more_day(months, history_events) for months in (1, YEAR_MONTHS))
 
     table = Table(title=f"One-to-One: {events:,} events", show_lines=False)
-    for column in ("what", "seconds", "ratio", "aim"):
+    for column in ("what", "seconds", "processor", "ratio", "aim"):
         table.add_column(column, justify="left" if column == "what" else "right")
-    table.add_row("floor: parse every line once", f"{best_floor:.1f}", "1.00", "")
-    table.add_row("full build", f"{full.wall:.1f}", f"{full.wall / best_floor:.2f} x floor", "5")
-    beyond = full.wall - on_empty.wall
-    table.add_row("… beyond an empty root's", f"{beyond:.1f}", f"{beyond / best_floor:.2f}", "")
-    table.add_row("empty landing root", f"{on_empty.wall:.1f}", "1.00", "")
-    ratio = nothing.wall / on_empty.wall
-    table.add_row("nothing new", f"{nothing.wall:.1f}", f"{ratio:.2f} x empty", "1.5")
-    table.add_row("one more day after 1 month", f"{first.wall:.1f}", "1.00", "")
-    ratio = last.wall / first.wall
-    table.add_row(
-        "one more day after 12 months", f"{last.wall:.1f}", f"{ratio:.2f} x 1 month", "1.2"
-    )
+
+    def row(what: str, measure: Measure, beside: Measure | None = None, *more: str) -> None:
+        ratio = measure.wall / beside.wall if beside else 1
+        whose, aim = more or ("", "")
+        times = f"{measure.wall:.1f}", f"{measure.processor:.1f}"
+        table.add_row(what, *times, f"{ratio:.2f}{whose}", aim)
+
+    row("floor: parse every line once", best_floor)
+    row("full build", full, best_floor, " x floor", "5")
+    row("empty landing root", on_empty)
+    row("nothing new", nothing, on_empty, " x empty", "1.5")
+    row("one more day after 1 month", first)
+    row("one more day after 12 months", last, first, " x 1 month", "1.2")
     bench.console.print(table)
     landed = sum(path.stat().st_size for path in month.rglob("*") if path.is_file())
     bench.console.print(
