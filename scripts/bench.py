@@ -8,6 +8,8 @@ Makes landing files for N visits, then measures, each in processes of its own:
 * nothing new: `dbt build` again, beside `dbt build` on an empty landing root;
 * one more day after one month of history, and the same day's size after twelve months of history.
 
+`--events` does the same for One-to-One (scripts/bench_events.py); 0 leaves a section out.
+
 Prints ratios, peak memory and bytes. Times of a shared machine mean little alone; the ratios are the result.
 """
 
@@ -24,6 +26,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+import bench_events
 
 ROOT = Path(__file__).resolve().parent.parent
 MONTH_DAYS = 30
@@ -77,20 +81,23 @@ class Bench:
     def land(self, root: Path, *options: str) -> None:
         """Make landing files with scripts/make_bench_landing.py."""
         self.console.print(f"making {root.name} {' '.join(options)}")
-        command = [sys.executable, "scripts/make_bench_landing.py", "--root", str(root), *options]
-        measure(command, dict(os.environ))
+        self.run_script("make_bench_landing.py", "--root", str(root), *options)
 
-    def build(self, name: str, root: Path, warehouse: Path) -> Measure:
+    def run_script(self, name: str, *arguments: str) -> None:
+        """Run a script of this folder."""
+        measure([sys.executable, f"scripts/{name}", *arguments], dict(os.environ))
+
+    def build(self, name: str, root: Path, warehouse: Path, *options: str) -> Measure:
         """One `dbt build`."""
         dbt = Path(sys.executable).with_name("dbt")
-        found = measure([str(dbt), "build", "--quiet"], self.environment(root, warehouse))
+        found = measure([str(dbt), "build", "--quiet", *options], self.environment(root, warehouse))
         self.console.print(f"{name}: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
         return found
 
-    def floor(self, root: Path) -> Measure:
+    def floor(self, root: Path, script: str = "bench_floor.py") -> Measure:
         """The floor, in a process of its own."""
         found = measure(
-            [sys.executable, "scripts/bench_floor.py", str(root)],
+            [sys.executable, f"scripts/{script}", str(root)],
             self.environment(root, self.folder / "none.duckdb"),
         )
         self.console.print(f"floor: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
@@ -107,10 +114,9 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
-    """Make the data, measure, print the tables."""
-    console = Console(force_terminal=False, width=110)
-    bench = Bench(folder, console)
+def run(bench: Bench, visits: int, history_visits: int) -> None:
+    """Make the data, measure, print the table."""
+    folder, console = bench.folder, bench.console
     empty, month, year = folder / "empty", folder / "month", folder / "year"
     empty.mkdir(exist_ok=True)
     if not month.exists():
@@ -159,8 +165,6 @@ def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
         f"peak memory of the full build {full.peak_bytes / 2**30:.2f} GiB (aim 4); landed "
         f"{size(month) / 2**20:,.0f} MiB, warehouse {full_file.stat().st_size / 2**20:,.0f} MiB"
     )
-    if not keep:
-        shutil.rmtree(folder)
 
 
 def main() -> None:
@@ -175,8 +179,18 @@ def main() -> None:
     )
     parser.add_argument("--folder", type=Path, default=ROOT / "landing" / "bench", help="where")
     parser.add_argument("--keep", action="store_true", help="keep the files and warehouses made")
+    parser.add_argument("--events", type=int, default=1_000_000, help="One-to-One's events")
+    parser.add_argument(
+        "--history-events", type=int, default=100_000, help="events a month in the histories"
+    )
     options = parser.parse_args()
-    run(options.visits, options.history_visits, options.folder, options.keep)
+    bench = Bench(options.folder, Console(force_terminal=False, width=110))
+    if options.visits:
+        run(bench, options.visits, options.history_visits)
+    if options.events:
+        bench_events.run(bench, options.events, options.history_events)
+    if not options.keep:
+        shutil.rmtree(options.folder)
 
 
 if __name__ == "__main__":

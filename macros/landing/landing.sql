@@ -100,5 +100,7 @@
             'stg_liveperson__agent_status_changes',
         ),
         ('liveperson/configuration', 'stg_liveperson__configuration_deliveries', 'stg_liveperson__configuration'),
+        ('one_to_one/events', 'stg_one_to_one__event_deliveries', 'stg_one_to_one__events'),
+        ('one_to_one/orders', 'stg_one_to_one__order_deliveries', 'stg_one_to_one__orders'),
     ]) }}
 {%- endmacro %}

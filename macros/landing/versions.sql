@@ -1,11 +1,12 @@
 {#-
     The version rule: place 1 is the current version of a key. The greatest delivery time wins; ties go to
-    the greater file name, then the greater line number, then the later place in the page.
+    the greater file name, then the greater line number, then the later place in the page. A feed that repeats what
+    happened once names the column whose least value comes before all that: `earliest`, its event time.
 -#}
-{% macro version_place(key_columns) -%}
+{% macro version_place(key_columns, earliest=none) -%}
     row_number() over (
         partition by {{ key_columns | join(', ') }}
-        order by delivered_ms desc, file_name desc, line_number desc, record_place desc
+        order by {{ earliest ~ ', ' if earliest }}delivered_ms desc, file_name desc, line_number desc, record_place desc
     )
 {%- endmacro %}
 
@@ -13,8 +14,8 @@
     The delivered records that become the current version of their key in this build. `deliveries` is the
     feed's delivery model, `known` this model's own rows (read only in an incremental build).
 -#}
-{% macro newly_current_records(deliveries, key_columns) -%}
-    {%- set version = key_columns + ['delivered_ms', 'file_name', 'line_number', 'record_place'] -%}
+{% macro newly_current_records(deliveries, key_columns, earliest=none) -%}
+    {%- set version = key_columns + ([earliest] if earliest else []) + ['delivered_ms', 'file_name', 'line_number', 'record_place'] -%}
     {%- set since = last_build() -%}
     select delivered.*
     from {{ deliveries }} as delivered
@@ -23,7 +24,7 @@
             file_name,
             line_number,
             record_place,
-            {{ version_place(key_columns) }} as version_place
+            {{ version_place(key_columns, earliest) }} as version_place
         from (
             select {{ version | join(', ') }}
             from {{ deliveries }}

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from rig import MODELS, Bench, json_lines, landed
+from rig import EVERYTHING, Bench, json_lines, landed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -112,7 +112,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     bench = Bench(tmp_path_factory.mktemp("docs"))
     site = bench.site()
     site.land([landed("liveperson/web_sessions", json_lines([one_visit()]))])
-    for arguments in (MODELS, ("docs", "generate", "--static")):
+    for arguments in (EVERYTHING, ("docs", "generate", "--static")):
         done = site.run(*arguments)
         assert done.code == 0, done.output[-4000:]
     handler = functools.partial(Quiet, directory=str(bench.folder / "target"))

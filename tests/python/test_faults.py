@@ -11,7 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from rig import MODELS, Bench, Done, Marts, Site, json_lines, landed, mart_differences
+from rig import (
+    MODELS,
+    WITHOUT_OTHERS,
+    Bench,
+    Done,
+    Marts,
+    Site,
+    json_lines,
+    landed,
+    mart_differences,
+)
 from rig.fixtures import bench, site  # noqa: F401
 from worlds import deliveries, make_world
 
@@ -23,6 +33,7 @@ ENTITY = landed(
 )
 #: Of about sixty models; a build that has none to come is killed at its end.
 MODELS_BUILT = 60
+WITH_TESTS = ("build", "--exclude-resource-type", "unit_test", *WITHOUT_OTHERS)
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ def kinds(story: Story) -> dict[str, tuple[Site, tuple[str, ...]]]:
     return {
         "first": (story.nothing, MODELS),
         "incremental": (story.base, MODELS),
-        "with tests": (story.base, ("build",)),
+        "with tests": (story.base, WITH_TESTS),
         "full refresh": (story.base, (*MODELS, "--full-refresh")),
     }
 

@@ -46,6 +46,7 @@ def oracle_differences(built: Built) -> list[str]:
     return [
         f"{mart}: {line}"
         for mart, rows in expected.items()
+        if mart not in oracle.ONE_TO_ONE_GRAIN
         for line in differences(
             oracle.GRAIN[mart], rows, built.marts[mart].records(), frozenset({"raw_line"})
         )

@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
-SURFACES = ("business_dashboard", "performance_dashboard")
+SURFACES = ("business_dashboard", "performance_dashboard", "one_to_one")
 WORTHLESS = (None, 0, "", "0", "null")
 
 #: The values that the unit tests of a mart expect of a column: {(mart, column): [value, ...]}.
@@ -34,13 +34,24 @@ def seed(name: str) -> Iterator[dict[str, str]]:
 
 
 def published() -> dict[str, list[str]]:
-    """The metrics of the dashboards, and the marts that publish each in a column."""
+    """The metrics of the dashboards that are columns, and the marts that publish each."""
     surfaces = {row["metric_id"]: row["surface"] for row in seed("metric_definitions.csv")}
-    marts: dict[str, list[str]] = {m: [] for m, surface in surfaces.items() if surface in SURFACES}
+    marts: dict[str, list[str]] = {
+        metric: []
+        for metric, surface in surfaces.items()
+        if surface in SURFACES and metric not in published_as_rows()
+    }
     for row in seed("metric_panels.csv"):
         if row["metric_id"] in marts and row["column_name"]:
             marts[row["metric_id"]].append(row["mart"])
     return marts
+
+
+def published_as_rows() -> dict[str, str]:
+    """The metrics that are a mart's rows and no column of it, and that mart."""
+    return {
+        row["metric_id"]: row["mart"] for row in seed("metric_panels.csv") if not row["column_name"]
+    }
 
 
 def parsed(folder: Path) -> dict[str, Any]:
@@ -95,6 +106,11 @@ def test_every_metric_is_worked_out_in_every_mart_that_publishes_it(expected: Ex
         if not any(value not in WORTHLESS for value in expected.get((mart, metric), []))
     ]
     assert not missing, "no unit test expects a number: " + ", ".join(missing)
+
+
+def test_every_mart_that_is_a_metric_has_rows_worked_out(expected: Expected) -> None:
+    worked_out = {mart for mart, _ in expected}
+    assert set(published_as_rows().values()) <= worked_out
 
 
 def test_every_metric_of_the_business_dashboard_is_empty_somewhere(expected: Expected) -> None:

@@ -22,6 +22,10 @@ with seen as (
     select account_id from {{ ref('stg_liveperson__agent_status_changes') }}
     union
     select account_id from {{ ref('stg_liveperson__configuration') }}
+    union
+    select account_id from {{ ref('stg_one_to_one__events') }}
+    union
+    select account_id from {{ ref('stg_one_to_one__orders') }}
 
 ),
 

@@ -1,8 +1,8 @@
-"""An independent reading of the LivePerson contract in plain Python.
+"""An independent reading of the contract in plain Python.
 
 ``compute`` reads a landing root and returns what the marts must hold. It was written from the
 definitions alone, never from the models, so that the two can be compared. It is slow and simple on
-purpose: every visit, conversation and conversion is an object, every mart a loop over them.
+purpose: every visit, conversation, conversion and request is an object, every mart a loop over them.
 Choices where the contract can be read in more than one way are listed in READINGS.md; those that
 can be switched are fields of ``Readings``.
 """
@@ -16,6 +16,8 @@ from .datasets import KEYS, compute_datasets
 from .landing import FEEDS, read_feed
 from .marketplace import GRAIN as MARKETPLACE_GRAIN
 from .marketplace import compute_marketplace
+from .one_to_one_panels import GRAIN as ONE_TO_ONE_GRAIN
+from .one_to_one_panels import compute_one_to_one
 from .panels import GRAIN as PANEL_GRAIN
 from .panels import compute_panels
 from .readings import DEFAULT, Readings
@@ -26,6 +28,7 @@ GRAIN: dict[str, tuple[str, ...]] = {
     **PANEL_GRAIN,
     **KEYS,
     **MARKETPLACE_GRAIN,
+    **ONE_TO_ONE_GRAIN,
     "attributed_conversions": ("account_id", "conversion_id"),
     "landing_audit": ("feed", "file_name"),
     "quarantined_records": ("feed", "file_name", "line_number"),
@@ -35,13 +38,15 @@ GRAIN: dict[str, tuple[str, ...]] = {
 def compute(landing_root: Path, readings: Readings = DEFAULT) -> dict[str, list[dict[str, Any]]]:
     """The rows of every covered mart, by mart name."""
     feeds = {feed: read_feed(landing_root, feed, readings) for feed in FEEDS}
-    accounts = build_accounts(feeds, read_settings(landing_root), readings)
+    settings = read_settings(landing_root)
+    accounts = build_accounts(feeds, settings, readings)
     tables = compute_datasets(accounts)
     tables |= compute_panels(accounts, tables)
     tables |= compute_marketplace(accounts)
+    tables |= compute_one_to_one(feeds, settings)
     tables["landing_audit"] = [row for feed in feeds.values() for row in feed.audit]
     tables["quarantined_records"] = [row for feed in feeds.values() for row in feed.quarantined]
     return tables
 
 
-__all__ = ["GRAIN", "Readings", "compute"]
+__all__ = ["GRAIN", "ONE_TO_ONE_GRAIN", "Readings", "compute"]

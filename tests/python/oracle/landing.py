@@ -1,4 +1,4 @@
-"""The door: files, lines, quarantine, the version rule and the audit of the four feeds."""
+"""The door: files, lines, quarantine, the version rule and the audit of every feed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ WEB_SESSIONS = "liveperson/web_sessions"
 MESSAGING = "liveperson/messaging_interactions"
 STATUS_CHANGES = "liveperson/agent_status_changes"
 CONFIGURATION = "liveperson/configuration"
-FEEDS = (WEB_SESSIONS, MESSAGING, STATUS_CHANGES, CONFIGURATION)
+ONE_TO_ONE_EVENTS = "one_to_one/events"
+ONE_TO_ONE_ORDERS = "one_to_one/orders"
+LIVEPERSON_FEEDS = (WEB_SESSIONS, MESSAGING, STATUS_CHANGES, CONFIGURATION)
+ONE_TO_ONE_FEEDS = (ONE_TO_ONE_EVENTS, ONE_TO_ONE_ORDERS)
+FEEDS = (*LIVEPERSON_FEEDS, *ONE_TO_ONE_FEEDS)
+
+#: Feeds in which the earliest event time counts, whenever it was delivered.
+EARLIEST_COUNTS = frozenset({ONE_TO_ONE_ORDERS})
 
 CONTAINERS = {MESSAGING: "conversationHistoryRecords", STATUS_CHANGES: "stateChanges"}
 REASONS = (
@@ -37,6 +44,7 @@ _BOM = b"\xef\xbb\xbf"
 
 Key = tuple[str, ...]
 Parsed = tuple[Key | None, int | None]
+Version = tuple[int, int, str, int, int]
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Line:
 
     number: int
     raw: bytes
-    keys: list[tuple[Key, tuple[int, str, int, int]]] = dataclass_field(default_factory=list)
+    keys: list[tuple[Key, Version]] = dataclass_field(default_factory=list)
     reasons: list[str] = dataclass_field(default_factory=list)
     empty_page: bool = False
 
@@ -141,11 +149,29 @@ def entity(record: dict[str, Any], _file: str) -> Parsed:
     return (key if len(key) == 3 else None), v.FIRST_USABLE_MS
 
 
+def one_to_one_event(record: dict[str, Any], _file: str) -> Parsed:
+    """Key and event time of an event of the widget."""
+    return plain_key(record, "account_id", "event_id"), v.epoch_ms(record.get("occurred_at"))
+
+
+def one_to_one_order(record: dict[str, Any], _file: str) -> Parsed:
+    """Key and event time of a purchase tag."""
+    return plain_key(record, "account_id", "order_id"), v.epoch_ms(record.get("occurred_at"))
+
+
+def plain_key(record: dict[str, Any], *names: str) -> Key | None:
+    """A key of top-level ids, all of which have to be there."""
+    key = tuple(part for part in (v.identifier(record.get(name)) for name in names) if part)
+    return key if len(key) == len(names) else None
+
+
 PARSERS: dict[str, Callable[[dict[str, Any], str], Parsed]] = {
     WEB_SESSIONS: web_session,
     MESSAGING: conversation,
     STATUS_CHANGES: status_change,
     CONFIGURATION: entity,
+    ONE_TO_ONE_EVENTS: one_to_one_event,
+    ONE_TO_ONE_ORDERS: one_to_one_order,
 }
 
 
@@ -192,9 +218,14 @@ def check(feed: str, file_name: str, record: Any) -> tuple[Key | None, int | Non
     return key, time_ms, None
 
 
+def rank(feed: str, time_ms: int | None) -> int:
+    """What goes before the version rule: the greater counts."""
+    return -(time_ms or 0) if feed in EARLIEST_COUNTS else 0
+
+
 def read_feed(root: Path, feed: str, readings: Readings) -> Feed:
     """Read every file of a feed, apply the version rule and draw up the audit."""
-    best: dict[Key, tuple[tuple[int, str, int, int], Current]] = {}
+    best: dict[Key, tuple[Version, Current]] = {}
     files: list[tuple[str, int, list[Line]]] = []
     folder = root / feed
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
@@ -217,7 +248,7 @@ def read_feed(root: Path, feed: str, readings: Readings) -> Feed:
                 if key is None or bad:
                     line.reasons.append(bad or "missing_key")
                     continue
-                version = (delivered, file_name, line_number, place)
+                version = (rank(feed, time_ms), delivered, file_name, line_number, place)
                 line.keys.append((key, version))
                 if key not in best or best[key][0] < version:
                     best[key] = (version, Current(key[0], key, time_ms, record))

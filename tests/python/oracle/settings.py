@@ -15,7 +15,7 @@ TRUE = ("true", "1", "yes")
 
 @dataclass(frozen=True)
 class Settings:
-    """What the LivePerson definitions read from accounts.csv."""
+    """What the definitions read from accounts.csv."""
 
     timezone: str = "UTC"
     provider: str | None = None
@@ -24,6 +24,7 @@ class Settings:
     touch_rule: str = "last"
     agent_credit: str = "last"
     control_group_share: Decimal = Decimal("0.1")
+    one_to_one_days: int = 30
 
 
 DEFAULTS = Settings()
@@ -45,15 +46,21 @@ def read_settings(root: Path) -> dict[str, Settings]:
 
 def parse(cells: dict[str, str]) -> Settings:
     """One row; an empty cell and one that does not parse take the default."""
-    days = cells.get("cross_session_window_days", "")
     touch, credit = cells.get("touch_rule", ""), cells.get("agent_credit", "")
     share = number(cells.get("control_group_share"))
     return Settings(
         timezone=cells.get("timezone") or DEFAULTS.timezone,
         provider=identifier(cells.get("provider_account_id")),
         transcript_sharing=cells.get("transcript_sharing", "").lower() in TRUE,
-        window_days=int(days) if days.isascii() and days.isdigit() else DEFAULTS.window_days,
+        window_days=whole(cells, "cross_session_window_days", DEFAULTS.window_days),
         touch_rule=touch if touch in ("first", "last") else DEFAULTS.touch_rule,
         agent_credit=credit if credit in ("first", "last") else DEFAULTS.agent_credit,
         control_group_share=DEFAULTS.control_group_share if share is None else share,
+        one_to_one_days=whole(cells, "one_to_one_attribution_days", DEFAULTS.one_to_one_days),
     )
+
+
+def whole(cells: dict[str, str], name: str, default: int) -> int:
+    """A cell of digits as a number."""
+    cell = cells.get(name, "")
+    return int(cell) if cell.isascii() and cell.isdigit() else default

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from .marts import Marts, mart_differences, read_marts, read_rows
 from .records import json_lines, landed, page
-from .site import MODELS, Bench, Done, Running, Site
+from .site import EVERYTHING, MODELS, ONE_TO_ONE, WITHOUT_OTHERS, Bench, Done, Running, Site
 
 __all__ = [
+    "EVERYTHING",
     "MODELS",
+    "ONE_TO_ONE",
+    "WITHOUT_OTHERS",
     "Bench",
     "Done",
     "Marts",

@@ -204,11 +204,50 @@ def entity(dice: random.Random) -> dict[str, Any]:
     }
 
 
+def widget_event(dice: random.Random) -> dict[str, Any]:
+    """An event of the One-to-One widget."""
+    names = ("impression", "click-call-agent", "agent-answer-call", "message", "nps")
+    return {
+        "account_id": ACCOUNT,
+        "event_id": f"e{dice.randrange(99)}",
+        "event_name": f"{dice.choice(('', 'fw:live-helper:'))}{dice.choice(names)}",
+        "occurred_at": T0 + dice.randrange(10**8),
+        "visitor_id": f"p{dice.randrange(3)}",
+        "page_url": "https://shop.example/boots?size=9#top",
+        "payload": {
+            "request_id": dice.randrange(9),
+            "agent_id": 7,
+            "agent_name": "Kim",
+            "sender": dice.choice(("visitor", "agent", "auto")),
+            "rating": dice.randint(1, 5),
+            "feedback": "good",
+            "status": "submitted",
+        },
+    }
+
+
+def order(dice: random.Random) -> dict[str, Any]:
+    """A purchase tag."""
+    return {
+        "account_id": ACCOUNT,
+        "occurred_at": T0 + dice.randrange(2 * 10**8),
+        "visitor_id": f"p{dice.randrange(3)}",
+        "order_id": dice.randrange(99),
+        "currency": "USD",
+        "subtotal": "40.00",
+        "total_discounts": 5,
+        "order_value": "50.00",
+        "line_items": [{"sku": "S", "quantity": 2, "price": "20.00"}],
+    }
+
+
 RECORDS: dict[str, Callable[[random.Random], dict[str, Any]]] = {
     "liveperson/web_sessions": visit,
     "liveperson/messaging_interactions": conversation,
     "liveperson/agent_status_changes": change,
     "liveperson/configuration": entity,
+    "one_to_one/events": widget_event,
+    "one_to_one/orders": order,
 }
 
 

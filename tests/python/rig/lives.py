@@ -18,6 +18,7 @@ from oracle.landing import (
     STATUS_CHANGES,
     check,
     physical_lines,
+    rank,
     read_feed,
     read_line,
 )
@@ -121,7 +122,7 @@ def drops(root: Path, seed: int, rounds: int) -> list[list[File]]:
 
 
 def all_versions(root: Path, feed: str) -> dict[tuple[str, ...], list[Any]]:
-    """Every valid record of a feed by its key, oldest version first."""
+    """Every valid record of a feed by its key, the version that counts last."""
     found: dict[tuple[str, ...], list[tuple[Any, Any]]] = {}
     for file in LandingRoot(str(root)).list_feed(feed):
         path = root / feed / file.file_name
@@ -129,9 +130,10 @@ def all_versions(root: Path, feed: str) -> dict[tuple[str, ...], list[Any]]:
         content = gzip.decompress(content) if path.suffix == ".gz" and content else content
         for number, raw in physical_lines(content):
             for place, record in enumerate(read_line(feed, raw)[0]):
-                key, _, reason = check(feed, file.file_name, record)
+                key, time_ms, reason = check(feed, file.file_name, record)
                 if key and not reason:
-                    version = (file.delivered_ms, file.file_name, number, place)
+                    delivery = (file.delivered_ms, file.file_name, number, place)
+                    version = (rank(feed, time_ms), *delivery)
                     found.setdefault(key, []).append((version, plain(record)))
     return {
         key: [record for _, record in sorted(versions, key=lambda one: one[0])]

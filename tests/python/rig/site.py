@@ -18,8 +18,21 @@ PROJECT = Path(__file__).resolve().parents[3]
 DBT = Path(sys.executable).with_name("dbt")
 OWN_SETTINGS = ("PARLEY_", "DBT_")
 TIMEOUT = 600
-#: What most builds of the tests run: seeds and models. dbt's own tests of them take twice as long.
-MODELS = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+#: Seeds and models. dbt's own tests of them take twice as long.
+EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+#: Surfaces whose tests build them alone; most builds need not wait for their models.
+OTHER_SURFACES = ("path:models/intermediate/shopping", "path:models/marts/one_to_one")
+WITHOUT_OTHERS = ("--exclude", *OTHER_SURFACES)
+#: What most builds of the tests run.
+MODELS = (*EVERYTHING, *WITHOUT_OTHERS)
+#: What a surface's own tests run: its marts with all they need, and the audit of every feed.
+ONE_TO_ONE = (
+    *EVERYTHING,
+    "--select",
+    "+path:models/marts/one_to_one",
+    "+landing_audit",
+    "+quarantined_records",
+)
 
 
 class Landed(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from worlds import LandedFile, make_world
 
 from .marts import Marts
-from .site import Bench, Site
+from .site import ONE_TO_ONE, Bench, Site
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,21 @@ class WorldsBuilt:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.known: dict[tuple[int, int], Built] = {}
+        self.known: dict[tuple[int, int, int], Built] = {}
 
     def get(self, seed: int, accounts: int) -> Built:
-        """A world of the seed, with so many accounts."""
-        key = (seed, accounts)
+        """A world of the seed, with so many LivePerson accounts."""
+        return self._built((seed, accounts, 0))
+
+    def one_to_one(self, seed: int, accounts: int) -> Built:
+        """A world of the seed, with so many One-to-One accounts and nobody else."""
+        return self._built((seed, 0, accounts), *ONE_TO_ONE)
+
+    def _built(self, key: tuple[int, int, int], *arguments: str) -> Built:
         if key not in self.known:
-            files = make_world(seed, accounts)
+            seed, accounts, one_to_one = key
+            files = make_world(seed, accounts, one_to_one=one_to_one)
             site = self.bench.site()
             site.land(files)
-            self.known[key] = Built(files, site, site.build())
+            self.known[key] = Built(files, site, site.build(*arguments))
         return self.known[key]

@@ -2,7 +2,8 @@
 
 ``make_world(seed, accounts)`` draws each account from its own stream, so that account 7 of a seed
 holds the same records however many accounts there are; accounts are independent worlds that share
-files. ``contentious=True`` adds what the contract leaves open (ties nobody breaks, dialogs of
+files. ``accounts`` are LivePerson's; ``one_to_one`` adds so many of that system's, in files of their
+own. ``contentious=True`` adds what the contract leaves open (ties nobody breaks, dialogs of
 another type, participants without a time): expect differences there.
 """
 
@@ -21,6 +22,8 @@ from .config import entities
 from .dice import Dice
 from .layout import Entry, LandedFile, feed_files, lines_of, odd_files
 from .messaging import conversations as messaging_conversations
+from .one_to_one import EVENTS_FEED, ORDERS_FEED, events, orders
+from .shops import ShopCast, make_shop
 from .status import status_changes
 from .web import visits
 
@@ -53,6 +56,7 @@ SHARED_FEEDS = {
     "liveperson/messaging_interactions": ("MessagingInteractions", conversations),
     "liveperson/configuration": ("Configuration", entities),
 }
+SHOP_FEEDS = {EVENTS_FEED: ("Events", events), ORDERS_FEED: ("Orders", orders)}
 STATUS_FEED = "liveperson/agent_status_changes"
 ACCOUNTS_A_FILE = 8
 
@@ -63,11 +67,17 @@ def account_name(seed: int, index: int) -> str:
     return f"qa{text}" if index % 5 == 4 else text
 
 
-def make_world(seed: int, accounts: int = 1, contentious: bool = False) -> list[LandedFile]:
+def make_world(
+    seed: int, accounts: int = 1, contentious: bool = False, one_to_one: int = 0
+) -> list[LandedFile]:
     """The landed files of a world; the first is accounts.csv."""
     casts = [cast_of(seed, index, contentious) for index in range(accounts)]
     dice = Dice(f"{seed}/files", mess=0.2)
-    files = [accounts_csv(dice, casts)]
+    shops = [
+        make_shop(shop_name(seed, index), f"{seed}/one_to_one/{index}")
+        for index in range(one_to_one)
+    ]
+    files = [accounts_csv(dice, casts, shops)]
     for first in range(0, len(casts), ACCOUNTS_A_FILE):
         group = casts[first : first + ACCOUNTS_A_FILE]
         folder = "" if first == 0 else f"group {first}/"
@@ -82,6 +92,29 @@ def make_world(seed: int, accounts: int = 1, contentious: bool = False) -> list[
                 files += odd_files(dice, feed, label, lines_of(dice, feed, list(chain(*chains))))
     for cast in casts:
         files += status_files(dice, cast)
+    return files + shop_files(Dice(f"{seed}/one_to_one/files", mess=0.2), shops)
+
+
+def shop_name(seed: int, index: int) -> str:
+    """The id of a One-to-One account."""
+    text = f"{seed % 10_000 + 50_000}{index:03d}"
+    return f"shop-{text}" if index % 3 == 2 else text
+
+
+def shop_files(dice: Dice, shops: Sequence[ShopCast]) -> list[LandedFile]:
+    """The files of One-to-One accounts; a few accounts share them."""
+    files = []
+    for first in range(0, len(shops), ACCOUNTS_A_FILE):
+        group = shops[first : first + ACCOUNTS_A_FILE]
+        for feed, (label, build) in SHOP_FEEDS.items():
+            chains = [
+                [Entry(shop.account, record) for record in versions]
+                for shop in group
+                for versions in build(shop)
+            ]
+            files += feed_files(dice, feed, label, chains, f"group {first}/" if first else "")
+            if first == 0:
+                files += odd_files(dice, feed, label, lines_of(dice, feed, list(chain(*chains))))
     return files
 
 
@@ -106,7 +139,7 @@ def status_files(dice: Dice, cast: Cast) -> list[LandedFile]:
     return feed_files(dice, STATUS_FEED, "StatusChanges", chains, folder)
 
 
-def accounts_csv(dice: Dice, casts: Sequence[Cast]) -> LandedFile:
+def accounts_csv(dice: Dice, casts: Sequence[Cast], shops: Sequence[ShopCast] = ()) -> LandedFile:
     """The settings; some accounts are missing, some are there twice (the last row counts)."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, ACCOUNT_COLUMNS, restval="")
@@ -119,6 +152,9 @@ def accounts_csv(dice: Dice, casts: Sequence[Cast]) -> LandedFile:
             other |= marketplace.former(cast.settings)
             writer.writerow({"account_id": cast.account, **other})
         writer.writerow({"account_id": cast.account, **cast.settings})
+    for shop in shops:
+        if shop.listed:
+            writer.writerow({"account_id": shop.account, **shop.settings})
     return LandedFile("", "accounts.csv", out.getvalue().encode())
 
 

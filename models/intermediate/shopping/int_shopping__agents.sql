@@ -1,0 +1,34 @@
+{#- One row per agent whom an event names: the name on the newest of them. -#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'agent_id'],
+        touched_by=['shopping_agent'],
+    )
+}}
+
+with names as (
+
+    select
+        account_id,
+        agent_id,
+        agent_name,
+        row_number() over (partition by account_id, agent_id order by occurred_ms desc, event_id asc) as place
+    from {{ ref('int_shopping__events') }}
+    where agent_name is not null and {{ is_touched('account_id', 'agent_id') }}
+
+),
+
+int_shopping__agents as (
+
+    select
+        account_id,
+        agent_id,
+        agent_name
+    from names
+    where place = 1 and agent_id is not null
+
+)
+
+select * from int_shopping__agents

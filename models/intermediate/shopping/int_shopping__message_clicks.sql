@@ -1,0 +1,43 @@
+{#- One row per automatic message, address, local date and date in UTC: how often the message was clicked. -#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'occurred_date'],
+        unit_type='date',
+        touched_by=['shopping_message_date', 'account'],
+        announces={'shopping_click_date': 'date_day'},
+    )
+}}
+
+with events as (
+
+    select
+        events.account_id,
+        events.occurred_date,
+        {{ local_date('events.occurred_ms', 'accounts.time_zone') }} as date_day,
+        coalesce(events.auto_message_id, 'unknown') as auto_message_id,
+        coalesce(events.auto_message_url, 'unknown') as url
+    from {{ ref('int_shopping__events') }} as events
+    inner join {{ ref('int_accounts') }} as accounts on events.account_id = accounts.account_id
+    where
+        events.action = 'automatic_message_click'
+        and {{ is_touched('events.account_id', 'events.occurred_date') }}
+
+),
+
+int_shopping__message_clicks as (
+
+    select
+        account_id,
+        occurred_date,
+        date_day,
+        auto_message_id,
+        url,
+        count(*) as clicks
+    from events
+    group by account_id, occurred_date, date_day, auto_message_id, url
+
+)
+
+select * from int_shopping__message_clicks

@@ -1,0 +1,34 @@
+{#- One row per account, local date, automatic message and address on which the message was clicked. -#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'date_day'],
+        unit_type='date',
+        touched_by=['shopping_click_date'],
+    )
+}}
+
+with clicks as (
+
+    select
+        account_id,
+        date_day,
+        auto_message_id,
+        url,
+        cast(sum(clicks) as bigint) as clicks
+    from {{ ref('int_shopping__message_clicks') }}
+    where {{ is_touched('account_id', 'date_day') }}
+    group by account_id, date_day, auto_message_id, url
+
+)
+
+-- both metrics are the row's clicks: whoever ranks messages sums over addresses
+select
+    account_id,
+    date_day,
+    auto_message_id,
+    url,
+    clicks as auto_message_clicks,
+    clicks as auto_message_url_clicks
+from clicks

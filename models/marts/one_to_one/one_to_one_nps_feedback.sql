@@ -1,0 +1,24 @@
+{#- One row per survey: when, about which agent, its rating and what was written, if anything. -#}
+{{ config(materialized='view') }}
+
+with surveys as (
+
+    select * from {{ ref('int_shopping__surveys') }}
+
+)
+
+select
+    surveys.account_id,
+    surveys.event_id,
+    surveys.request_id,
+    {{ utc_timestamp('surveys.submitted_ms') }} as submitted_at,
+    surveys.agent_id,
+    case
+        when surveys.agent_id is not null then coalesce(surveys.agent_name, agents.agent_name, 'unknown')
+    end as agent_name,
+    surveys.rating,
+    surveys.feedback,
+    surveys.status
+from surveys
+left join {{ ref('int_shopping__agents') }} as agents
+    on surveys.account_id = agents.account_id and surveys.agent_id = agents.agent_id

@@ -1,0 +1,91 @@
+{#-
+    One row per event of the widget (account_id, event_id): the current version of the delivered line. A name that the
+    vendor's list has not is unknown; whose it is and by what is told by how names are made up, so for it too. What
+    depends on an event is announced by what it belongs to: a request, an agent, for displays and clicks their date.
+-#}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_units',
+        unit=['account_id', 'event_id'],
+        announces={
+            'shopping_request': 'request_id',
+            'shopping_agent': 'case when agent_name is not null then agent_id end',
+            'shopping_survey': "case when event_name = 'nps' and request_id is null then event_id end",
+            'shopping_widget_date': "case when event_name in ('impression', 'click-widget', 'click-notification') then occurred_date end",
+            'shopping_message_date': "case when event_name = 'auto-message-click' then occurred_date end",
+            'file': ["'one_to_one/events'", 'file_name'],
+        },
+    )
+}}
+
+with newly_current as (
+
+    {{ newly_current_records(ref('stg_one_to_one__event_deliveries'), ['account_id', 'event_id']) }}
+
+),
+
+named as (
+
+    select
+        *,
+        case
+            when event_name like 'fw:live-helper:%' then substring(event_name, length('fw:live-helper:') + 1)
+            else event_name
+        end as plain_event_name
+    from newly_current
+
+),
+
+stg_one_to_one__events as (
+
+    select
+        account_id,
+        event_id,
+        case
+            when
+                plain_event_name in (
+                    'impression', 'click-widget', 'click-notification', 'click-call-agent', 'click-chat-with-agent',
+                    'agent-start-call', 'agent-start-chat', 'agent-answer-call', 'agent-answer-chat',
+                    'visitor-answer-call', 'visitor-answer-chat', 'message', 'call-ended', 'chat-ended',
+                    'auto-message-shown', 'auto-message-click', 'nps'
+                )
+                then plain_event_name
+            else 'unknown'
+        end as event_name,
+        occurred_ms,
+        -- in no account's zone: only a handle for what is counted by date further on
+        cast({{ utc_timestamp('occurred_ms') }} as date) as occurred_date,
+        visitor_id,
+        page_url,
+        request_id,
+        coalesce(plain_event_name = 'message' and sender = 'auto', false) as is_automatic,
+        case
+            when plain_event_name like 'agent-%' then 'agent'
+            when plain_event_name like 'visitor-%' then 'visitor'
+            when plain_event_name in ('click-call-agent', 'click-chat-with-agent') then 'visitor'
+            when plain_event_name = 'message' and sender in ('visitor', 'agent') then sender
+            else 'unknown'
+        end as side,
+        case
+            when plain_event_name like '%call%' then 'video'
+            when plain_event_name like '%chat%' or plain_event_name = 'message' then 'text'
+            else 'unknown'
+        end as medium,
+        agent_id,
+        agent_name,
+        auto_message_id,
+        auto_message_name,
+        auto_message_url,
+        case when rating between 1 and 5 then rating end as rating,
+        feedback,
+        case when status in ('submitted', 'closed') then status else 'unknown' end as status,
+        delivered_ms,
+        file_name,
+        line_number,
+        record_place
+    from named
+
+)
+
+select * from stg_one_to_one__events
