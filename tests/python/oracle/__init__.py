@@ -1,8 +1,9 @@
-"""An independent reading of the LivePerson contract in plain Python.
+"""An independent reading of the landing contract in plain Python.
 
 ``compute`` reads a landing root and returns what the marts must hold. It was written from the
 definitions alone, never from the models, so that the two can be compared. It is slow and simple on
 purpose: every visit, conversation and conversion is an object, every mart a loop over them.
+The text messaging vendor's conversations are rebuilt by walking through its messages one by one.
 Choices where the contract can be read in more than one way are listed in READINGS.md; those that
 can be switched are fields of ``Readings``.
 """
@@ -12,8 +13,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .attentive import EVENTS, ORDERS
+from .concierge_marts import GRAIN as CONCIERGE_GRAIN
+from .concierge_marts import compute_concierge
 from .datasets import KEYS, compute_datasets
-from .landing import FEEDS, read_feed
+from .landing import FEEDS, LIVEPERSON, read_feed
 from .panels import GRAIN as PANEL_GRAIN
 from .panels import compute_panels
 from .readings import DEFAULT, Readings
@@ -23,6 +27,7 @@ from .world import build_accounts
 GRAIN: dict[str, tuple[str, ...]] = {
     **PANEL_GRAIN,
     **KEYS,
+    **CONCIERGE_GRAIN,
     "attributed_conversions": ("account_id", "conversion_id"),
     "landing_audit": ("feed", "file_name"),
     "quarantined_records": ("feed", "file_name", "line_number"),
@@ -32,9 +37,11 @@ GRAIN: dict[str, tuple[str, ...]] = {
 def compute(landing_root: Path, readings: Readings = DEFAULT) -> dict[str, list[dict[str, Any]]]:
     """The rows of every covered mart, by mart name."""
     feeds = {feed: read_feed(landing_root, feed, readings) for feed in FEEDS}
-    accounts = build_accounts(feeds, read_settings(landing_root), readings)
+    settings = read_settings(landing_root)
+    accounts = build_accounts({feed: feeds[feed] for feed in LIVEPERSON}, settings, readings)
     tables = compute_datasets(accounts)
     tables |= compute_panels(accounts, tables)
+    tables |= compute_concierge(feeds[EVENTS].current, feeds[ORDERS].current, settings, readings)
     tables["landing_audit"] = [row for feed in feeds.values() for row in feed.audit]
     tables["quarantined_records"] = [row for feed in feeds.values() for row in feed.quarantined]
     return tables

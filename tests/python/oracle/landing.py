@@ -1,4 +1,4 @@
-"""The door: files, lines, quarantine, the version rule and the audit of the four feeds."""
+"""The door: files, lines, quarantine, the version rule and the audit of every feed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from . import values as v
+from .attentive import EVENTS, ORDERS, event_key, order_key
 from .readings import Readings
 
 WEB_SESSIONS = "liveperson/web_sessions"
 MESSAGING = "liveperson/messaging_interactions"
 STATUS_CHANGES = "liveperson/agent_status_changes"
 CONFIGURATION = "liveperson/configuration"
-FEEDS = (WEB_SESSIONS, MESSAGING, STATUS_CHANGES, CONFIGURATION)
+LIVEPERSON = (WEB_SESSIONS, MESSAGING, STATUS_CHANGES, CONFIGURATION)
+ATTENTIVE = (EVENTS, ORDERS)
+FEEDS = (*LIVEPERSON, *ATTENTIVE)
 
 CONTAINERS = {MESSAGING: "conversationHistoryRecords", STATUS_CHANGES: "stateChanges"}
 REASONS = (
@@ -146,6 +149,8 @@ PARSERS: dict[str, Callable[[dict[str, Any], str], Parsed]] = {
     MESSAGING: conversation,
     STATUS_CHANGES: status_change,
     CONFIGURATION: entity,
+    EVENTS: event_key,
+    ORDERS: order_key,
 }
 
 

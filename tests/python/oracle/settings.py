@@ -13,16 +13,19 @@ from .values import number
 
 @dataclass(frozen=True)
 class Settings:
-    """What the LivePerson definitions read from accounts.csv."""
+    """What the definitions read from accounts.csv."""
 
     timezone: str = "UTC"
     window_days: int = 31
     touch_rule: str = "last"
     agent_credit: str = "last"
     control_group_share: Decimal = Decimal("0.1")
+    concierge_idle_hours: Decimal = Decimal(48)
+    concierge_attribution_days: Decimal = Decimal(5)
 
 
 DEFAULTS = Settings()
+LONGEST_DAYS = 36_500
 
 
 def read_settings(root: Path) -> dict[str, Settings]:
@@ -50,4 +53,16 @@ def parse(cells: dict[str, str]) -> Settings:
         touch_rule=touch if touch in ("first", "last") else DEFAULTS.touch_rule,
         agent_credit=credit if credit in ("first", "last") else DEFAULTS.agent_credit,
         control_group_share=DEFAULTS.control_group_share if share is None else share,
+        concierge_idle_hours=length(
+            cells, "concierge_idle_hours", DEFAULTS.concierge_idle_hours, LONGEST_DAYS * 24
+        ),
+        concierge_attribution_days=length(
+            cells, "concierge_attribution_days", DEFAULTS.concierge_attribution_days, LONGEST_DAYS
+        ),
     )
+
+
+def length(cells: dict[str, str], name: str, default: Decimal, longest: int) -> Decimal:
+    """A length of time; one that is negative or that no calendar holds does not parse."""
+    found = number(cells.get(name))
+    return default if found is None or not 0 <= found <= longest else found

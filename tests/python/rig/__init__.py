@@ -6,11 +6,13 @@ and a warehouse of its own. dbt runs as its users run it: as a process, from the
 
 from __future__ import annotations
 
-from .marts import Marts, mart_differences, read_marts, read_rows
+from .marts import Marts, mart_differences, read_marts, read_rows, without_audit
 from .records import json_lines, landed, page
-from .site import MODELS, Bench, Done, Running, Site
+from .site import CONCIERGE, LIVEPERSON, MODELS, Bench, Done, Running, Site
 
 __all__ = [
+    "CONCIERGE",
+    "LIVEPERSON",
     "MODELS",
     "Bench",
     "Done",
@@ -23,4 +25,5 @@ __all__ = [
     "page",
     "read_marts",
     "read_rows",
+    "without_audit",
 ]

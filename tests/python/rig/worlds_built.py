@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import oracle
+from oracle.compare import differences
 from worlds import LandedFile, make_world
 
+from .lives import batches_of
 from .marts import Marts
-from .site import Bench, Site
+from .site import CONCIERGE, LIVEPERSON, MODELS, Bench, Site
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,39 @@ class WorldsBuilt:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.known: dict[tuple[int, int], Built] = {}
+        self.known: dict[tuple[int, int, int], Built] = {}
 
-    def get(self, seed: int, accounts: int) -> Built:
-        """A world of the seed, with so many accounts."""
-        key = (seed, accounts)
+    def get(self, seed: int, accounts: int = 0, attentive: int = 0) -> Built:
+        """A world of the seed, with so many accounts of each vendor; of one alone, its models."""
+        key = (seed, accounts, attentive)
         if key not in self.known:
-            files = make_world(seed, accounts)
-            site = self.bench.site()
+            files = make_world(seed, accounts, attentive=attentive)
+            models = MODELS if accounts and attentive else LIVEPERSON if accounts else CONCIERGE
+            site = self.bench.site(models)
             site.land(files)
             self.known[key] = Built(files, site, site.build())
         return self.known[key]
+
+
+def oracle_differences(built: Built) -> list[str]:
+    """What the marts say otherwise than the oracle; a mart that was not built has to be empty."""
+    return [
+        f"{mart}: {line}"
+        for mart, rows in oracle.compute(built.site.landing).items()
+        if rows or mart in built.marts
+        for line in differences(
+            oracle.GRAIN[mart], rows, built.marts[mart].records(), frozenset({"raw_line"})
+        )
+    ]
+
+
+def live(site: Site, built: Built, seed: int, count: int, keep: bool) -> Marts:
+    """Deliver a world in batches, with a build after each; the marts of the last."""
+    for batch in batches_of(built.files, count, seed):
+        site.land(batch)
+        marts = site.build()
+        if not keep:
+            for file in batch:
+                if file.path != "accounts.csv":
+                    (site.landing / file.path).unlink()
+    return marts

@@ -3,7 +3,8 @@
 ``make_world(seed, accounts)`` draws each account from its own stream, so that account 7 of a seed
 holds the same records however many accounts there are; accounts are independent worlds that share
 files. ``contentious=True`` adds what the contract leaves open (ties nobody breaks, dialogs of
-another type, participants without a time): expect differences there.
+another type, participants without a time): expect differences there. ``attentive`` accounts of the
+text messaging vendor stand beside the others, drawn from streams of their own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
+from . import attentive as texting
 from .cast import Cast, make_cast
 from .config import entities
 from .dice import Dice
@@ -44,16 +46,23 @@ SHARED_FEEDS = {
     "liveperson/configuration": ("Configuration", entities),
 }
 STATUS_FEED = "liveperson/agent_status_changes"
+TEXT_FEEDS = {
+    texting.EVENTS: ("Event", texting.events),
+    texting.ORDERS: ("Order", texting.orders),
+}
 ACCOUNTS_A_FILE = 8
+TEXTING_FROM = 50_000
 
 
-def account_name(seed: int, index: int) -> str:
+def account_name(seed: int, index: int, first: int = 10_000) -> str:
     """The id of an account: digits for most, so that it may arrive as a number."""
-    text = f"{seed % 10_000 + 10_000}{index:03d}"
+    text = f"{seed % 10_000 + first}{index:03d}"
     return f"qa{text}" if index % 5 == 4 else text
 
 
-def make_world(seed: int, accounts: int = 1, contentious: bool = False) -> list[LandedFile]:
+def make_world(
+    seed: int, accounts: int = 1, contentious: bool = False, attentive: int = 0
+) -> list[LandedFile]:
     """The landed files of a world; the first is accounts.csv."""
     casts = [
         make_cast(account_name(seed, index), f"{seed}/{index}", contentious)
@@ -75,7 +84,44 @@ def make_world(seed: int, accounts: int = 1, contentious: bool = False) -> list[
                 files += odd_files(dice, feed, label, lines_of(dice, feed, list(chain(*chains))))
     for cast in casts:
         files += status_files(dice, cast)
-    return files
+    return with_texting(files, seed, attentive) if attentive else files
+
+
+def with_texting(files: list[LandedFile], seed: int, number: int) -> list[LandedFile]:
+    """The files, and those of accounts of the text messaging vendor: all of other dice."""
+    brands = [
+        texting.make_brand(account_name(seed, index, TEXTING_FROM), f"{seed}/t{index}")
+        for index in range(number)
+    ]
+    dice = Dice(f"{seed}/text files", mess=0.2)
+    settings = [
+        {"account_id": brand.account, **brand.settings}
+        for brand in dice.shuffled(brands)
+        if brand.listed
+    ]
+    accounts, *others = files
+    found = [LandedFile("", accounts.path, accounts.content + rows_of(settings)), *others]
+    for first in range(0, number, ACCOUNTS_A_FILE):
+        group = brands[first : first + ACCOUNTS_A_FILE]
+        folder = "" if first == 0 else f"group {first}/"
+        for feed, (label, build) in TEXT_FEEDS.items():
+            chains = [
+                [Entry(brand.account, one) for one in versions]
+                for brand in group
+                for versions in build(brand)
+            ]
+            found += feed_files(dice, feed, label, chains, folder)
+            if first == 0:
+                found += odd_files(dice, feed, label, lines_of(dice, feed, list(chain(*chains))))
+    return found
+
+
+def rows_of(settings: Iterable[dict[str, str]]) -> bytes:
+    """Lines of accounts.csv."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, ACCOUNT_COLUMNS, restval="")
+    writer.writerows(settings)
+    return out.getvalue().encode()
 
 
 def status_files(dice: Dice, cast: Cast) -> list[LandedFile]:

@@ -14,9 +14,10 @@ def main() -> None:
     parser.add_argument("root", type=Path, help="the landing root to write")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--accounts", type=int, default=60)
+    parser.add_argument("--attentive", type=int, default=0, help="accounts that text")
     parser.add_argument("--contentious", action="store_true", help="add what is left open")
     options = parser.parse_args()
-    files = make_world(options.seed, options.accounts, options.contentious)
+    files = make_world(options.seed, options.accounts, options.contentious, options.attentive)
     write_world(files, options.root)
     print(f"{len(files)} files below {options.root}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .broken_attentive import broken_event, broken_order
 from .dice import NAMESPACE, Dice
 
 UNUSABLE = (946_684_799_999, 4_102_444_800_000, 0, 5, "soon", None, "-1", -1, "")
@@ -34,6 +35,8 @@ def broken_record(dice: Dice, feed: str, account: str) -> Any:
         "liveperson/messaging_interactions": broken_conversation,
         "liveperson/agent_status_changes": broken_change,
         "liveperson/configuration": broken_entity,
+        "attentive/events": broken_event,
+        "attentive/orders": broken_order,
     }
     return builders[feed](dice, account)
 
