@@ -8,11 +8,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from parley.demo import liveperson
+from parley.demo import attentive, liveperson
 from parley.demo.accounts import accounts_csv
 from parley.demo.landing import ForeignLandingError, Landing
 
-VENDORS = {"liveperson": liveperson}
+VENDORS = {"liveperson": liveperson, "attentive": attentive}
 DEFAULT_SEED = 20260401
 
 
