@@ -1,12 +1,14 @@
 """Speed and memory of the warehouse, side by side in one run: `make bench`.
 
-Makes landing files for N visits, then measures, each in processes of its own:
+Makes landing files for N visits, and then for N text messages, and measures, each in processes of its own:
 
 * floor: one DuckDB statement that reads every landed line of every feed, parses it once and extracts the
   fields the models use, writing nothing;
 * full: `dbt build` from nothing;
 * nothing new: `dbt build` again, beside `dbt build` on an empty landing root;
 * one more day after one month of history, and the same day's size after twelve months of history.
+
+The builds of text messages build what the reports of conversations by text are made of.
 
 Prints ratios, peak memory and bytes. Times of a shared machine mean little alone; the ratios are the result.
 """
@@ -28,6 +30,23 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 MONTH_DAYS = 30
 YEAR_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a measurement is of: the script that lands so many of them, and what is built of them."""
+
+    what: str
+    script: str
+    selection: tuple[str, ...] = ()
+
+
+LOADS = {
+    "visits": Load("visits", "scripts/make_bench_landing.py"),
+    "messages": Load(
+        "messages", "scripts/make_bench_texts.py", ("--select", "+path:models/marts/concierge")
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +77,8 @@ def measure(command: list[str], environment: dict[str, str]) -> Measure:
 class Bench:
     """A folder of landing roots and warehouses, and the measurements made in it."""
 
-    def __init__(self, folder: Path, console: Console) -> None:
+    def __init__(self, load: Load, folder: Path, console: Console) -> None:
+        self.load = load
         self.folder = folder
         self.console = console
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,16 +94,18 @@ class Bench:
             "PYTHONPATH": str(ROOT / "src"),
         }
 
-    def land(self, root: Path, *options: str) -> None:
-        """Make landing files with scripts/make_bench_landing.py."""
+    def land(self, root: Path, number: int, *options: str) -> None:
+        """Make landing files of so many visits or messages."""
+        options = (f"--{self.load.what}", str(number), *options)
         self.console.print(f"making {root.name} {' '.join(options)}")
-        command = [sys.executable, "scripts/make_bench_landing.py", "--root", str(root), *options]
+        command = [sys.executable, self.load.script, "--root", str(root), *options]
         measure(command, dict(os.environ))
 
     def build(self, name: str, root: Path, warehouse: Path) -> Measure:
         """One `dbt build`."""
         dbt = Path(sys.executable).with_name("dbt")
-        found = measure([str(dbt), "build", "--quiet"], self.environment(root, warehouse))
+        command = [str(dbt), "build", "--quiet", *self.load.selection]
+        found = measure(command, self.environment(root, warehouse))
         self.console.print(f"{name}: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
         return found
 
@@ -107,14 +129,14 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
+def run(load: Load, number: int, history: int, folder: Path, keep: bool) -> None:
     """Make the data, measure, print the tables."""
     console = Console(force_terminal=False, width=110)
-    bench = Bench(folder, console)
+    bench = Bench(load, folder, console)
     empty, month, year = folder / "empty", folder / "month", folder / "year"
     empty.mkdir(exist_ok=True)
     if not month.exists():
-        bench.land(month, "--visits", str(visits))
+        bench.land(month, number)
     full_file, empty_file = folder / "full.duckdb", folder / "empty.duckdb"
     for warehouse in (full_file, empty_file):
         bench.clear(warehouse)
@@ -128,19 +150,19 @@ def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
 
     day = {}
     for name, months, root in (("1 month", 1, folder / "short"), ("12 months", YEAR_MONTHS, year)):
-        # the same visits a day, with one month and with twelve months of them behind
+        # as many a day, with one month and with twelve months of them behind
         warehouse = folder / f"{root.name}.duckdb"
         bench.clear(warehouse)
         shutil.rmtree(root, ignore_errors=True)
-        total = history_visits * months
+        total = history * months
         days = MONTH_DAYS * months
-        options = ("--visits", str(total), "--days", str(days))
-        bench.land(root, *options)
+        bench.land(root, total, "--days", str(days))
         bench.build(f"history of {name}", root, warehouse)
-        bench.land(root, *options, "--from-day", str(days), "--to-day", str(days + 1))
+        one_more = ("--from-day", str(days), "--to-day", str(days + 1))
+        bench.land(root, total, "--days", str(days), *one_more)
         day[name] = bench.build(f"one more day after {name}", root, warehouse)
 
-    table = Table(title=f"{visits:,} visits", show_lines=False)
+    table = Table(title=f"{number:,} {load.what}", show_lines=False)
     for column in ("what", "seconds", "ratio", "aim"):
         table.add_column(column, justify="left" if column == "what" else "right")
     table.add_row("floor: parse every line once", f"{best_floor:.1f}", "1.00", "")
@@ -166,17 +188,28 @@ def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--visits", type=int, default=1_000_000, help="visits of the full build")
-    parser.add_argument(
-        "--history-visits",
-        type=int,
-        default=100_000,
-        help="visits a month in the histories that one more day is added to",
-    )
+    for what, number, history in (("visits", 1_000_000, 100_000), ("messages", 5_000_000, 500_000)):
+        parser.add_argument(
+            f"--{what}",
+            type=int,
+            default=number,
+            help=f"{what} of the full build (default: {number:,})",
+        )
+        parser.add_argument(
+            f"--history-{what}",
+            type=int,
+            default=history,
+            help=f"{what} a month in the histories that one more day is added to",
+        )
+    parser.add_argument("--only", choices=sorted(LOADS), help="measure only one of the two")
     parser.add_argument("--folder", type=Path, default=ROOT / "landing" / "bench", help="where")
     parser.add_argument("--keep", action="store_true", help="keep the files and warehouses made")
     options = parser.parse_args()
-    run(options.visits, options.history_visits, options.folder, options.keep)
+    chosen = vars(options)
+    for what, load in LOADS.items():
+        if options.only in (None, what):
+            history = chosen[f"history_{what}"]
+            run(load, chosen[what], history, options.folder / what, options.keep)
 
 
 if __name__ == "__main__":

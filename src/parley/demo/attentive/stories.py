@@ -29,7 +29,7 @@ from parley.demo.attentive.records import Happened, Json, Subscriber
 from parley.demo.landing import DAY, HOUR, MINUTE
 
 NUMBER = 8
-LATE_ANSWER = "It fits a 15 inch laptop, just."
+LATE_ANSWER = "It does, just."
 RETRIED = "Is the moss green ink waterproof?"
 FERNWICK, OSTLER = (brand.account_id for brand in BRANDS)
 
@@ -71,7 +71,7 @@ def fernwick(happened: Happened) -> None:
     happened.asks(start + 2 * MINUTE + 4 * DAY + 1, who, "hello?")
 
     who, start = person(brand, 91), at("2026-05-12T09:00:00")
-    happened.asks(start, who, "will the satchel pocket take a laptop")
+    happened.asks(start, who, "does the rain shell fold into its own pocket")
     happened.answers(at("2026-05-13T20:00:00"), who, LATE_ANSWER, agent, None)
     happened.asks(at("2026-05-15T08:00:00"), who, "anyone there?")
 

@@ -48,10 +48,10 @@ class Months:
             day = FIRST_DAY + timedelta(days=number)
             self._joins(day)
             if day.weekday() in CAMPAIGN_WEEKDAYS:
-                self._campaign(day)
+                self._campaigns(day)
             self._journeys(day)
             for _ in range(self._times(self.brand.asking)):
-                self._thread(self._moment(day), self.rng.choice(self.people))
+                self.thread(self._moment(day), self.rng.choice(self.people))
             for _ in range(self._times(4)):
                 self._order(self._moment(day), self.rng.choice(self.people))
         return self.happened
@@ -83,31 +83,34 @@ class Months:
             if self.rng.random() < 0.6:
                 self.happened.keyword(at - 4_000, who, self.rng.choice(texts.KEYWORDS))
             self.happened.event(at, "sms.subscribed", who)
-            self._journey(at + 20_000, who, "Welcome")
+            self.journey(at + 20_000, who, "Welcome")
             if self.rng.random() < 0.3:
                 self.happened.event(at + MINUTE, "custom_attribute.set", who, {"size": "M"})
             if who.email:
                 self.happened.event(at + MINUTE, "email.subscribed", who)
 
-    def _campaign(self, day: date) -> None:
-        title = self.brand.campaigns[self.campaigns % len(self.brand.campaigns)]
+    def _campaigns(self, day: date) -> None:
         self.campaigns += 1
-        words = {"title": title, "number": self.campaigns}
         begin = self._moment(day, 10)
         for place, who in enumerate(self.rng.sample(self.people, SENT_A_CAMPAIGN)):
             at = begin + place * 5_000
-            text = self._say(texts.CAMPAIGN, **words)
-            self.happened.campaign(at, who, self.campaigns, title, text)
-            self._reaction(at, who, f"c/{self.campaigns}", 0.06)
+            self.campaign(at, who, self.campaigns)
             if self.rng.random() < 0.006:
                 self._leaves(at + self.rng.randrange(HOUR), who)
+
+    def campaign(self, at: int, who: Subscriber, number: int) -> None:
+        """A campaign's text, and what comes of it."""
+        title = self.brand.campaigns[number % len(self.brand.campaigns)]
+        text = self._say(texts.CAMPAIGN, title=title, number=number)
+        self.happened.campaign(at, who, number, title, text)
+        self.reaction(at, who, f"c/{number}", 0.06)
 
     def _leaves(self, at: int, who: Subscriber) -> None:
         self.happened.keyword(at, who, "STOP")
         self.happened.event(at + 800, "sms.unsubscribed", who)
         self.people.remove(who)
 
-    def _reaction(self, at: int, who: Subscriber, path: str, talks: float) -> None:
+    def reaction(self, at: int, who: Subscriber, path: str, talks: float) -> None:
         """Some open the link, some of them buy; some text back."""
         if self.rng.random() < 0.09:
             clicked = at + self.rng.randrange(MINUTE, 9 * HOUR)
@@ -117,20 +120,21 @@ class Months:
         if self.rng.random() < talks:
             # most at once; a few when the text is too old to be why they write
             late = min(self.rng.lognormvariate(0.4, 1.3), 60) * HOUR
-            self._thread(at + int(late), who)
+            self.thread(at + int(late), who)
 
     def _journeys(self, day: date) -> None:
         for name, mean in (("Abandoned basket", 9), ("We miss you", 3)):
             if name not in self.brand.journeys:
                 continue
             for _ in range(self._times(mean)):
-                self._journey(self._moment(day), self.rng.choice(self.people), name)
+                self.journey(self._moment(day), self.rng.choice(self.people), name)
 
-    def _journey(self, at: int, who: Subscriber, name: str) -> None:
+    def journey(self, at: int, who: Subscriber, name: str) -> None:
+        """A journey's text, and what comes of it."""
         self.happened.journey(at, who, name, self._say(texts.JOURNEYS[name]))
-        self._reaction(at, who, "j", 0.15)
+        self.reaction(at, who, "j", 0.15)
 
-    def _thread(self, at: int, who: Subscriber) -> None:
+    def thread(self, at: int, who: Subscriber) -> None:
         """A conversation, line by line; now and then somebody takes a day over it."""
         rng, brand = self.rng, self.brand
         topic = rng.choices(texts.TOPICS, [topic.weight for topic in texts.TOPICS])[0]
@@ -173,7 +177,7 @@ class Months:
             self.happened.corrections.append((at + rng.randrange(DAY, 4 * DAY), correction))
         self.happened.notice(at + rng.randrange(12, 30) * HOUR, who, "Your order is on its way 📦")
         if rng.random() < 0.5:
-            self._journey(at + 2 * DAY, who, "After your order")
+            self.journey(at + 2 * DAY, who, "After your order")
 
     def _item(self, sku: str, name: str, price: float) -> Json:
         brand = self.brand
