@@ -50,15 +50,19 @@ def conversations_of(
 ) -> list[Conversation]:
     """The conversations of an account, with their origins and escalations."""
     idle_ms = settings.concierge_idle_hours * HOUR_MS
+    of_phone: dict[str, list[Event]] = defaultdict(list)
     threads: dict[Thread, list[Event]] = defaultdict(list)
     for event in events:
-        if event.phone is not None and (is_inbound(event) or is_agent_send(event)):
+        if event.phone is None:
+            continue
+        of_phone[event.phone].append(event)
+        if is_inbound(event) or is_agent_send(event):
             threads[event.phone, event.program].append(event)
     found = []
     for thread, messages in sorted(threads.items()):
         for conversation in walk(thread, messages, idle_ms):
-            give_origin(conversation, events, readings)
-            conversation.escalated = is_escalated(conversation, events, idle_ms)
+            give_origin(conversation, of_phone[thread[0]], readings)
+            conversation.escalated = is_escalated(conversation, of_phone[thread[0]], idle_ms)
             found.append(conversation)
     return found
 
@@ -79,13 +83,12 @@ def walk(thread: Thread, messages: list[Event], idle_ms: Decimal) -> Iterator[Co
 
 
 def give_origin(conversation: Conversation, events: Iterable[Event], readings: Readings) -> None:
-    """The latest campaign or journey sent to the phone in the 48 hours before the start."""
+    """Of the phone's events, the latest campaign or journey in the 48 hours before the start."""
     candidates = [
         event
         for event in events
         if event.type == SENT
         and event.message_type in ("CAMPAIGN", "JOURNEY")
-        and event.phone == conversation.phone
         and conversation.start_ms - ORIGIN_MS <= event.time_ms <= conversation.start_ms
     ]
     if not candidates:
@@ -105,10 +108,10 @@ def give_origin(conversation: Conversation, events: Iterable[Event], readings: R
 
 
 def is_escalated(conversation: Conversation, events: Iterable[Event], idle_ms: Decimal) -> bool:
-    """Whether an agent handed it over while it was open."""
+    """Whether, among the phone's events, an agent handed it over while it was open."""
     return any(
         event.type == ESCALATED
-        and (event.phone, event.program) == (conversation.phone, conversation.program)
+        and event.program == conversation.program
         and conversation.start_ms <= event.time_ms <= conversation.last_ms + idle_ms
         for event in events
     )
