@@ -100,5 +100,7 @@
             'stg_liveperson__agent_status_changes',
         ),
         ('liveperson/configuration', 'stg_liveperson__configuration_deliveries', 'stg_liveperson__configuration'),
+        ('attentive/events', 'stg_attentive__event_deliveries', 'stg_attentive__events'),
+        ('attentive/orders', 'stg_attentive__order_deliveries', 'stg_attentive__orders'),
     ]) }}
 {%- endmacro %}

@@ -22,6 +22,12 @@ with seen as (
     select account_id from {{ ref('stg_liveperson__agent_status_changes') }}
     union
     select account_id from {{ ref('stg_liveperson__configuration') }}
+    union
+    select account_id from {{ ref('stg_attentive__events') }}
+    where account_id is not null
+    union
+    select account_id from {{ ref('stg_attentive__orders') }}
+    where account_id is not null
 
 ),
 
