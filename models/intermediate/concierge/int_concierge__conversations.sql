@@ -14,6 +14,7 @@
             {'topic': 'text_date', 'relation': 'int_concierge__origin_dates', 'match': 'sent_date', 'unit': 'started_date'},
         ],
         announces={'text_conversation': 'phone', 'text_day': 'date_day'},
+        announces_differences=true,
     )
 }}
 

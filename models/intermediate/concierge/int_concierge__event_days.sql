@@ -10,6 +10,7 @@
         unit_type='date',
         touched_by=['text_date', 'account'],
         announces={'text_day': 'date_day'},
+        announces_differences=true,
     )
 }}
 

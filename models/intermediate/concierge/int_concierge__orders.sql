@@ -10,6 +10,7 @@
         unit=['account_id', 'phone'],
         touched_by=['text_order', 'text_conversation', 'account'],
         announces={'text_day': 'date_day'},
+        announces_differences=true,
     )
 }}
 

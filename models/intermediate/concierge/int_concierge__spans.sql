@@ -16,6 +16,7 @@
         unit=['account_id', 'phone'],
         touched_by=['text_thread', 'account'],
         announces={'text_conversation_date': 'started_date'},
+        announces_differences=true,
     )
 }}
 
