@@ -1,6 +1,7 @@
 """Speed and memory of the warehouse, side by side in one run: `make bench`.
 
-Makes landing files for N visits, then measures, each in processes of its own:
+Makes landing files for N visits, then for N text messages, then for N events of the One-to-One widget, and measures,
+each in processes of its own:
 
 * floor: one DuckDB statement that reads every landed line of every feed, parses it once and extracts the
   fields the models use, writing nothing;
@@ -8,7 +9,7 @@ Makes landing files for N visits, then measures, each in processes of its own:
 * nothing new: `dbt build` again, beside `dbt build` on an empty landing root;
 * one more day after one month of history, and the same day's size after twelve months of history.
 
-`--events` does the same for One-to-One (scripts/bench_events.py); 0 leaves a section out.
+The builds of text messages and of the widget build what their own reports are made of.
 
 Prints ratios, peak memory and bytes. Times of a shared machine mean little alone; the ratios are the result.
 """
@@ -27,11 +28,36 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-import bench_events
-
 ROOT = Path(__file__).resolve().parent.parent
 MONTH_DAYS = 30
 YEAR_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a measurement is of: the script that lands so many of them, and what is built of them."""
+
+    what: str
+    script: str
+    selection: tuple[str, ...] = ()
+    floor: str = "scripts/bench_floor.py"
+
+
+LOADS = {
+    "visits": Load("visits", "scripts/make_bench_landing.py"),
+    "messages": Load(
+        "messages",
+        "scripts/make_bench_texts.py",
+        # without tests that compare with what is not built
+        ("--select", "+path:models/marts/concierge", "--indirect-selection", "cautious"),
+    ),
+    "events": Load(
+        "events",
+        "scripts/make_bench_events.py",
+        ("--select", "+path:models/marts/one_to_one", "--indirect-selection", "cautious"),
+        "scripts/bench_floor_events.py",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +88,8 @@ def measure(command: list[str], environment: dict[str, str]) -> Measure:
 class Bench:
     """A folder of landing roots and warehouses, and the measurements made in it."""
 
-    def __init__(self, folder: Path, console: Console) -> None:
+    def __init__(self, load: Load, folder: Path, console: Console) -> None:
+        self.load = load
         self.folder = folder
         self.console = console
         folder.mkdir(parents=True, exist_ok=True)
@@ -78,26 +105,25 @@ class Bench:
             "PYTHONPATH": str(ROOT / "src"),
         }
 
-    def land(self, root: Path, *options: str) -> None:
-        """Make landing files with scripts/make_bench_landing.py."""
+    def land(self, root: Path, number: int, *options: str) -> None:
+        """Make landing files of so many visits or messages."""
+        options = (f"--{self.load.what}", str(number), *options)
         self.console.print(f"making {root.name} {' '.join(options)}")
-        self.run_script("make_bench_landing.py", "--root", str(root), *options)
+        command = [sys.executable, self.load.script, "--root", str(root), *options]
+        measure(command, dict(os.environ))
 
-    def run_script(self, name: str, *arguments: str) -> None:
-        """Run a script of this folder."""
-        measure([sys.executable, f"scripts/{name}", *arguments], dict(os.environ))
-
-    def build(self, name: str, root: Path, warehouse: Path, *options: str) -> Measure:
+    def build(self, name: str, root: Path, warehouse: Path) -> Measure:
         """One `dbt build`."""
         dbt = Path(sys.executable).with_name("dbt")
-        found = measure([str(dbt), "build", "--quiet", *options], self.environment(root, warehouse))
+        command = [str(dbt), "build", "--quiet", *self.load.selection]
+        found = measure(command, self.environment(root, warehouse))
         self.console.print(f"{name}: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
         return found
 
-    def floor(self, root: Path, script: str = "bench_floor.py") -> Measure:
+    def floor(self, root: Path) -> Measure:
         """The floor, in a process of its own."""
         found = measure(
-            [sys.executable, f"scripts/{script}", str(root)],
+            [sys.executable, self.load.floor, str(root)],
             self.environment(root, self.folder / "none.duckdb"),
         )
         self.console.print(f"floor: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
@@ -114,13 +140,14 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def run(bench: Bench, visits: int, history_visits: int) -> None:
-    """Make the data, measure, print the table."""
-    folder, console = bench.folder, bench.console
+def run(load: Load, number: int, history: int, folder: Path, keep: bool) -> None:
+    """Make the data, measure, print the tables."""
+    console = Console(force_terminal=False, width=110)
+    bench = Bench(load, folder, console)
     empty, month, year = folder / "empty", folder / "month", folder / "year"
     empty.mkdir(exist_ok=True)
     if not month.exists():
-        bench.land(month, "--visits", str(visits))
+        bench.land(month, number)
     full_file, empty_file = folder / "full.duckdb", folder / "empty.duckdb"
     for warehouse in (full_file, empty_file):
         bench.clear(warehouse)
@@ -134,19 +161,19 @@ def run(bench: Bench, visits: int, history_visits: int) -> None:
 
     day = {}
     for name, months, root in (("1 month", 1, folder / "short"), ("12 months", YEAR_MONTHS, year)):
-        # the same visits a day, with one month and with twelve months of them behind
+        # as many a day, with one month and with twelve months of them behind
         warehouse = folder / f"{root.name}.duckdb"
         bench.clear(warehouse)
         shutil.rmtree(root, ignore_errors=True)
-        total = history_visits * months
+        total = history * months
         days = MONTH_DAYS * months
-        options = ("--visits", str(total), "--days", str(days))
-        bench.land(root, *options)
+        bench.land(root, total, "--days", str(days))
         bench.build(f"history of {name}", root, warehouse)
-        bench.land(root, *options, "--from-day", str(days), "--to-day", str(days + 1))
+        one_more = ("--from-day", str(days), "--to-day", str(days + 1))
+        bench.land(root, total, "--days", str(days), *one_more)
         day[name] = bench.build(f"one more day after {name}", root, warehouse)
 
-    table = Table(title=f"{visits:,} visits", show_lines=False)
+    table = Table(title=f"{number:,} {load.what}", show_lines=False)
     for column in ("what", "seconds", "ratio", "aim"):
         table.add_column(column, justify="left" if column == "what" else "right")
     table.add_row("floor: parse every line once", f"{best_floor:.1f}", "1.00", "")
@@ -165,32 +192,40 @@ def run(bench: Bench, visits: int, history_visits: int) -> None:
         f"peak memory of the full build {full.peak_bytes / 2**30:.2f} GiB (aim 4); landed "
         f"{size(month) / 2**20:,.0f} MiB, warehouse {full_file.stat().st_size / 2**20:,.0f} MiB"
     )
+    if not keep:
+        shutil.rmtree(folder)
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--visits", type=int, default=1_000_000, help="visits of the full build")
-    parser.add_argument(
-        "--history-visits",
-        type=int,
-        default=100_000,
-        help="visits a month in the histories that one more day is added to",
+    sizes = (
+        ("visits", 1_000_000, 100_000),
+        ("messages", 5_000_000, 500_000),
+        ("events", 1_000_000, 100_000),
     )
+    for what, number, history in sizes:
+        parser.add_argument(
+            f"--{what}",
+            type=int,
+            default=number,
+            help=f"{what} of the full build (default: {number:,})",
+        )
+        parser.add_argument(
+            f"--history-{what}",
+            type=int,
+            default=history,
+            help=f"{what} a month in the histories that one more day is added to",
+        )
+    parser.add_argument("--only", choices=sorted(LOADS), help="measure only one of them")
     parser.add_argument("--folder", type=Path, default=ROOT / "landing" / "bench", help="where")
     parser.add_argument("--keep", action="store_true", help="keep the files and warehouses made")
-    parser.add_argument("--events", type=int, default=1_000_000, help="One-to-One's events")
-    parser.add_argument(
-        "--history-events", type=int, default=100_000, help="events a month in the histories"
-    )
     options = parser.parse_args()
-    bench = Bench(options.folder, Console(force_terminal=False, width=110))
-    if options.visits:
-        run(bench, options.visits, options.history_visits)
-    if options.events:
-        bench_events.run(bench, options.events, options.history_events)
-    if not options.keep:
-        shutil.rmtree(options.folder)
+    chosen = vars(options)
+    for what, load in LOADS.items():
+        if options.only in (None, what):
+            history = chosen[f"history_{what}"]
+            run(load, chosen[what], history, options.folder / what, options.keep)
 
 
 if __name__ == "__main__":

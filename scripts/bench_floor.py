@@ -112,6 +112,37 @@ def conversation() -> dict[str, Structure]:
     }
 
 
+def text_event() -> dict[str, Structure]:
+    """Every field of a text message's event that a model uses."""
+    named: Structure = texts("id name")
+    message = texts("id type program url text") | {
+        "campaign": named,
+        "journey": named,
+        "agent": named,
+    }
+    return {
+        **texts("type timestamp"),
+        "company": texts("company_id"),
+        "subscriber": texts("phone"),
+        "message": message,
+    }
+
+
+def text_order() -> dict[str, Structure]:
+    """Every field of an order of somebody who texts that a model uses."""
+    item: Structure = {"price": [texts("value currency")], "quantity": "VARCHAR"}
+    return {
+        **texts("company_id order_id occurredAt"),
+        "user": texts("phone"),
+        "items": [item],
+    }
+
+
+def parsed(structure: Structure) -> str:
+    """1 where a line has the structure."""
+    return f"cast(from_json(line, '{render(structure)}') is not null as integer)"
+
+
 def render(structure: Structure) -> str:
     """A structure as from_json wants it."""
     if isinstance(structure, str):
@@ -130,22 +161,22 @@ def statement(root: Path) -> str:
     wrapped, bare = render(web_session(True)), render(web_session(False))
     page = {"conversationHistoryRecords": [conversation()]} | conversation()
     parses = {
-        "web_sessions": (
+        "liveperson/web_sessions": (
             f"case when contains(left(line, 200), '{TYPE}MetaData') "
             f"then cast(from_json(line, '{wrapped}') is not null as integer) "
             f"else cast(from_json(line, '{bare}') is not null as integer) end"
         ),
-        "messaging_interactions": f"cast(from_json(line, '{render(page)}') is not null as integer)",
-        "agent_status_changes": (
-            f"cast(from_json(line, '{render({'stateChanges': [status]} | status)}') is not null as integer)"
-        ),
-        "configuration": f"cast(from_json(line, '{render(setting)}') is not null as integer)",
+        "liveperson/messaging_interactions": parsed(page),
+        "liveperson/agent_status_changes": parsed({"stateChanges": [status]} | status),
+        "liveperson/configuration": parsed(setting),
+        "attentive/events": parsed(text_event()),
+        "attentive/orders": parsed(text_order()),
     }
     selects = [
         f"select sum({parse}) as parsed from (select cast(json as varchar) as line from "
-        f"read_ndjson_objects('{root}/liveperson/{feed}/**/*.json*', maximum_object_size = 67108864))"
+        f"read_ndjson_objects('{root}/{feed}/**/*.json*', maximum_object_size = 67108864))"
         for feed, parse in parses.items()
-        if any((root / "liveperson" / feed).rglob("*.json*"))
+        if any((root / feed).rglob("*.json*"))
     ]
     return "select sum(parsed) from (" + " union all ".join(selects) + ")"
 

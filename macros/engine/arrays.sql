@@ -34,6 +34,15 @@
     len({{ list }})
 {%- endmacro %}
 
+{#- The sum of an array of exact decimals, nulls left out; null for an empty array. -#}
+{% macro array_sum(list) -%}
+    {{ return(adapter.dispatch('array_sum', 'parley')(list)) }}
+{%- endmacro %}
+
+{% macro duckdb__array_sum(list) -%}
+    list_sum({{ list }})
+{%- endmacro %}
+
 {#- Arrays of arrays into one array, in order. -#}
 {% macro array_flatten(list) -%}
     {{ return(adapter.dispatch('array_flatten', 'parley')(list)) }}

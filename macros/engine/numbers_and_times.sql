@@ -58,6 +58,34 @@
     end)
 {%- endmacro %}
 
+{#-
+    ISO 8601 text, date and time of day, to epoch milliseconds; null when it is no such time. Extended and basic format,
+    seconds and their fraction may be missing; without an offset it is UTC, as all timestamps are.
+-#}
+{% macro iso8601_to_epoch_ms(text) -%}
+    {{ return(adapter.dispatch('iso8601_to_epoch_ms', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__iso8601_to_epoch_ms(text) -%}
+    {%- set offset = '([zZ]|[+-]([01]\\d|2[0-3])(:?[0-5]\\d)?)' -%}
+    {%- set extended = '\\d{4}-\\d\\d-\\d\\d[tT ]\\d\\d:\\d\\d(:\\d\\d([.,]\\d+)?)?' -%}
+    {%- set basic = '\\d{8}[tT]\\d{4}(\\d\\d([.,]\\d+)?)?' -%}
+    {#- to the extended format, with a point, with seconds, with an offset -#}
+    {%- set spread -%}
+        regexp_replace(
+            replace({{ text }}, ',', '.'),
+            '^(\d{4})(\d\d)(\d\d)[tT](\d\d)(\d\d)(\d\d)?', '\1-\2-\3T\4:\5:\6'
+        )
+    {%- endset -%}
+    {%- set to_the_second = "regexp_replace(" ~ spread ~ ", '^(.{16}):?([zZ+-]|$)', '\\1:00\\2')" -%}
+    (case
+        when regexp_matches({{ text }}, '^({{ extended }}|{{ basic }}){{ offset }}?$')
+            then epoch_ms(try_cast(upper(
+                regexp_replace({{ to_the_second }}, '^(.{19}(\.\d+)?)$', '\1Z')
+            ) as timestamptz))
+    end)
+{%- endmacro %}
+
 {#- Epoch milliseconds to a UTC timestamp without zone; null beyond what a calendar can hold. -#}
 {% macro utc_timestamp(epoch_ms) -%}
     {{ return(adapter.dispatch('utc_timestamp', 'parley')(epoch_ms)) }}

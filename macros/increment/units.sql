@@ -8,6 +8,8 @@
       unit_type:   the unit column's type, where it is not text
       announces:   {topic: column}; the column's values in replaced rows, old and new, become changes.
                    [scope, column] where the entity is not an account's but, say, a feed's
+      announces_differences: true where a row replaced by its equal is no change: of a unit that grew by one row
+                   only what differs is announced. Right where all that depends on a row reads it from this model
     A model with a unit but neither touched_by nor touched_via replaces exactly the units its query returns;
     a model without a unit only ever adds rows.
 -#}
@@ -100,6 +102,7 @@
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     {%- set account_column, unit_column = config.get('unit', ['account_id', none]) -%}
     {%- set since = last_build() -%}
+    {%- set differences = config.get('announces_differences', false) -%}
     {%- set by_content = config.get('touched_by') is none and config.get('touched_via') is none -%}
     {%- set doomed -%}
         {%- if since == 0 -%}
@@ -119,10 +122,16 @@
     select '{{ topic }}', account_id, entity_id, {{ this_build() }}
     from (
         select {{ scope }} as account_id, cast({{ column }} as varchar) as entity_id
-        from {{ target_relation }} where {{ doomed }}
+        from (
+            select {{ columns }} from {{ target_relation }} where {{ doomed }}
+            {{ ('except select ' ~ columns ~ ' from ' ~ new_rows) if differences }}
+        ) as old_rows
         union
         select {{ scope }} as account_id, cast({{ column }} as varchar) as entity_id
-        from {{ new_rows }}
+        from (
+            select {{ columns }} from {{ new_rows }}
+            {{ ('except select ' ~ columns ~ ' from ' ~ target_relation ~ ' where ' ~ doomed) if differences }}
+        ) as new_rows
     ) as replaced
     where entity_id is not null;
         {%- endfor %}

@@ -100,6 +100,8 @@
             'stg_liveperson__agent_status_changes',
         ),
         ('liveperson/configuration', 'stg_liveperson__configuration_deliveries', 'stg_liveperson__configuration'),
+        ('attentive/events', 'stg_attentive__event_deliveries', 'stg_attentive__events'),
+        ('attentive/orders', 'stg_attentive__order_deliveries', 'stg_attentive__orders'),
         ('one_to_one/events', 'stg_one_to_one__event_deliveries', 'stg_one_to_one__events'),
         ('one_to_one/orders', 'stg_one_to_one__order_deliveries', 'stg_one_to_one__orders'),
     ]) }}

@@ -26,12 +26,13 @@ from rig.fixtures import bench, site  # noqa: F401
 from worlds import deliveries, make_world
 
 ACCOUNTS = 24
+TEXTING = 8
 SEED = 41
 CONFIGURATION = "liveperson/configuration"
 ENTITY = landed(
     CONFIGURATION, json_lines([{"entity": "lob", "accountId": "A", "id": 1, "name": "Shoes"}])
 )
-#: Of about sixty models; a build that has none to come is killed at its end.
+#: Of about eighty models; a build that has none to come is killed at its end.
 MODELS_BUILT = 60
 WITH_TESTS = ("build", "--exclude-resource-type", "unit_test", *WITHOUT_OTHERS)
 
@@ -48,7 +49,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(bench: Bench) -> Story:  # noqa: F811
     """The world whose builds are killed."""
-    first, second = deliveries(make_world(SEED, ACCOUNTS), 2, SEED)
+    first, second = deliveries(make_world(SEED, ACCOUNTS, attentive=TEXTING), 2, SEED)
     base, nothing = bench.site(), bench.site()
     base.land(first)
     base.build()

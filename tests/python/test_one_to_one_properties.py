@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import oracle
 from oracle.compare import differences
-from oracle.landing import ONE_TO_ONE_FEEDS
+from oracle.landing import ONE_TO_ONE as ONE_TO_ONE_FEEDS
 from rig import ONE_TO_ONE, Bench, Marts, Site, mart_differences, read_rows
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of, drops, other_settings, repacked
@@ -106,7 +106,7 @@ def test_marts_say_what_the_oracle_says_at_length(
     worlds_built: WorldsBuilt,  # noqa: F811
     seed: int,
 ) -> None:
-    assert oracle_differences(worlds_built.one_to_one(seed, ACCOUNTS)) == []
+    assert oracle_differences(worlds_built.get(seed, one_to_one=ACCOUNTS)) == []
 
 
 # -- order, batches, packing and settings ---------------------------------------------------------
@@ -153,7 +153,7 @@ def test_any_batching_ends_in_the_full_build(
     count: int,
     keep: bool,
 ) -> None:
-    built = worlds_built.one_to_one(seed, ACCOUNTS)
+    built = worlds_built.get(seed, one_to_one=ACCOUNTS)
     site = bench.site()
     accounts, *files = built.files
     site.land([accounts])
@@ -168,7 +168,7 @@ def test_only_what_counts_counts_however_packed(
     worlds_built: WorldsBuilt,  # noqa: F811
     seed: int,
 ) -> None:
-    built = worlds_built.one_to_one(seed, ACCOUNTS)
+    built = worlds_built.get(seed, one_to_one=ACCOUNTS)
     site = bench.site()
     site.land([built.files[0], *repacked(built.site.landing, seed)])
     marts = site.build(*ONE_TO_ONE)
@@ -187,7 +187,7 @@ def test_single_records_reach_all_they_change(
     seed: int,
     rounds: int,
 ) -> None:
-    built = worlds_built.one_to_one(seed, ACCOUNTS)
+    built = worlds_built.get(seed, one_to_one=ACCOUNTS)
     site = bench.site()
     site.land([built.files[0]])
     for batch in drops(built.site.landing, seed, rounds):
@@ -205,7 +205,7 @@ def test_settings_and_deliveries_interleave(
     seed: int,
     count: int,
 ) -> None:
-    built = worlds_built.one_to_one(seed, ACCOUNTS)
+    built = worlds_built.get(seed, one_to_one=ACCOUNTS)
     site = bench.site()
     accounts, *files = built.files
     for number, batch in enumerate(batches_of(files, count, seed)):

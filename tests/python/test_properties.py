@@ -12,16 +12,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-import oracle
-from oracle.compare import differences
-from rig import MODELS, Bench, Marts, Site, mart_differences, read_rows
+from rig import LIVEPERSON, Bench, Marts, Site, mart_differences, read_rows, without_audit
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of, other_settings, repacked
-from rig.worlds_built import Built, WorldsBuilt
+from rig.worlds_built import Built, WorldsBuilt, live, oracle_differences
 
 ACCOUNTS = 100
 SEED = 7
-AUDIT = ("landing_audit", "quarantined_records")
 LONG = settings(
     max_examples=12,
     deadline=None,
@@ -41,35 +38,11 @@ def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
     return worlds_built.get(SEED, ACCOUNTS)
 
 
-def oracle_differences(built: Built) -> list[str]:
-    expected = oracle.compute(built.site.landing)
-    return [
-        f"{mart}: {line}"
-        for mart, rows in expected.items()
-        if mart not in oracle.ONE_TO_ONE_GRAIN
-        for line in differences(
-            oracle.GRAIN[mart], rows, built.marts[mart].records(), frozenset({"raw_line"})
-        )
-    ]
-
-
 @pytest.fixture(scope="module")
 def lived(bench: Bench, world: Built) -> tuple[Site, Marts]:  # noqa: F811
     """The same world, built as it arrived: in batches, one of which was empty."""
-    site = bench.site()
+    site = bench.site(LIVEPERSON)
     return site, live(site, world, SEED, 3, keep=True)
-
-
-def live(site: Site, built: Built, seed: int, count: int, keep: bool) -> Marts:
-    """Deliver a world in batches, with a build after each; the marts of the last."""
-    for batch in batches_of(built.files, count, seed):
-        site.land(batch)
-        marts = site.build()
-        if not keep:
-            for file in batch:
-                if file.path != "accounts.csv":
-                    (site.landing / file.path).unlink()
-    return marts
 
 
 def changes(site: Site) -> list[Any]:
@@ -96,16 +69,11 @@ def test_marts_say_what_the_oracle_says_at_length(
     assert oracle_differences(worlds_built.get(seed, 80)) == []
 
 
-def without_audit(marts: Marts) -> Marts:
-    """The marts that say nothing of files."""
-    return {name: mart for name, mart in marts.items() if name not in AUDIT}
-
-
 # -- (b) order and packing ------------------------------------------------------------------------
 
 
 def test_only_current_versions_count_however_packed(bench: Bench, world: Built) -> None:  # noqa: F811
-    site = bench.site()
+    site = bench.site(LIVEPERSON)
     site.land([world.files[0], *repacked(world.site.landing, SEED)])
     marts = site.build()
     assert mart_differences(without_audit(world.marts), without_audit(marts)) == []
@@ -123,7 +91,7 @@ def test_any_batching_ends_in_the_full_build(world: Built, lived: tuple[Site, Ma
 
 
 def test_what_was_loaded_stays_when_its_file_goes(bench: Bench, world: Built) -> None:  # noqa: F811
-    marts = live(bench.site(), world, SEED + 1, 2, keep=False)
+    marts = live(bench.site(LIVEPERSON), world, SEED + 1, 2, keep=False)
     assert mart_differences(world.marts, marts) == []
 
 
@@ -137,11 +105,11 @@ def test_nothing_new_changes_nothing(lived: tuple[Site, Marts]) -> None:
 
 def test_a_full_refresh_ends_in_the_full_build(world: Built) -> None:
     site = world.site.copy()
-    assert mart_differences(world.marts, site.build(*MODELS, "--full-refresh")) == []
+    assert mart_differences(world.marts, site.build(*site.models, "--full-refresh")) == []
 
 
 def test_changed_settings_restate_history(bench: Bench, world: Built) -> None:  # noqa: F811
-    site = bench.site()
+    site = bench.site(LIVEPERSON)
     accounts, *files = world.files
     site.land([other_settings(accounts, SEED), *files[::2]])
     site.build()
@@ -163,7 +131,7 @@ def test_any_batching_ends_in_the_full_build_at_length(
     keep: bool,
 ) -> None:
     built = worlds_built.get(seed, ACCOUNTS)
-    site = bench.site()
+    site = bench.site(LIVEPERSON)
     assert mart_differences(built.marts, live(site, built, seed, count, keep)) == []
 
 
@@ -177,7 +145,7 @@ def test_settings_and_deliveries_interleave(
     count: int,
 ) -> None:
     built = worlds_built.get(seed, ACCOUNTS)
-    site = bench.site()
+    site = bench.site(LIVEPERSON)
     accounts, *files = built.files
     for number, batch in enumerate(batches_of(files, count, seed)):
         site.land([*batch, other_settings(accounts, seed + number)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rig import Bench, Marts, Site, mart_differences
+from rig import LIVEPERSON, Bench, Marts, Site, mart_differences, without_audit
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.handovers import STORIES, told
 from rig.lives import drops, files_of
@@ -15,20 +15,14 @@ from rig.worlds_built import Built, WorldsBuilt
 
 ACCOUNTS = 100
 SEED = 7
-AUDIT = ("landing_audit", "quarantined_records")
 Tale = tuple[Marts, Marts, Marts]
-
-
-def without_audit(marts: Marts) -> Marts:
-    """The marts that say nothing of files."""
-    return {name: mart for name, mart in marts.items() if name not in AUDIT}
 
 
 @pytest.fixture(scope="module")
 def tale(bench: Bench) -> Tale:  # noqa: F811
     """The stories' marts: after the first delivery, after both, and of both in one build."""
     deliveries = [files_of(number, told(number)) for number in (0, 1)]
-    site, whole = bench.site(), bench.site()
+    site, whole = bench.site(LIVEPERSON), bench.site(LIVEPERSON)
     site.land(deliveries[0])
     before = site.build()
     site.land(deliveries[1])
@@ -68,7 +62,7 @@ def drip(site: Site, built: Built, seed: int, rounds: int) -> None:
 
 
 def test_single_records_of_a_world(bench: Bench, worlds_built: WorldsBuilt) -> None:  # noqa: F811
-    drip(bench.site(), worlds_built.get(SEED, ACCOUNTS), SEED, 3)
+    drip(bench.site(LIVEPERSON), worlds_built.get(SEED, ACCOUNTS), SEED, 3)
 
 
 @pytest.mark.soak
@@ -85,4 +79,4 @@ def test_single_records_of_worlds_at_length(
     worlds_built: WorldsBuilt,  # noqa: F811
     seed: int,
 ) -> None:
-    drip(bench.site(), worlds_built.get(seed, ACCOUNTS), seed, 6)
+    drip(bench.site(LIVEPERSON), worlds_built.get(seed, ACCOUNTS), seed, 6)

@@ -23,6 +23,12 @@ with seen as (
     union
     select account_id from {{ ref('stg_liveperson__configuration') }}
     union
+    select account_id from {{ ref('stg_attentive__events') }}
+    where account_id is not null
+    union
+    select account_id from {{ ref('stg_attentive__orders') }}
+    where account_id is not null
+    union
     select account_id from {{ ref('stg_one_to_one__events') }}
     union
     select account_id from {{ ref('stg_one_to_one__orders') }}

@@ -8,11 +8,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from parley.demo import liveperson, one_to_one
+from parley.demo import attentive, liveperson, one_to_one
 from parley.demo.accounts import accounts_csv
 from parley.demo.landing import ForeignLandingError, Landing
 
-VENDORS = {"liveperson": liveperson, "one_to_one": one_to_one}
+VENDORS = {"liveperson": liveperson, "attentive": attentive, "one_to_one": one_to_one}
 DEFAULT_SEED = 20260401
 
 

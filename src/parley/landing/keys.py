@@ -6,6 +6,9 @@ import json
 
 import pyarrow as pa
 
+# Made once: json.dumps would make an encoder for every text.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 
 def json_in_key_order(text: str) -> str:
     """Return JSON text without white space, its objects' keys sorted, its characters escaped.
@@ -14,7 +17,7 @@ def json_in_key_order(text: str) -> str:
     Text that this parser cannot read is returned as it is: it is then known again by its characters.
     """
     try:
-        return json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+        return _ENCODER.encode(json.loads(text))
     except (ValueError, RecursionError):
         return text
 

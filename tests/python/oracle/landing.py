@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import values as v
+from .attentive import EVENTS, ORDERS, event_key, order_key
 from .readings import Readings
 
 WEB_SESSIONS = "liveperson/web_sessions"
@@ -21,9 +22,10 @@ STATUS_CHANGES = "liveperson/agent_status_changes"
 CONFIGURATION = "liveperson/configuration"
 ONE_TO_ONE_EVENTS = "one_to_one/events"
 ONE_TO_ONE_ORDERS = "one_to_one/orders"
-LIVEPERSON_FEEDS = (WEB_SESSIONS, MESSAGING, STATUS_CHANGES, CONFIGURATION)
-ONE_TO_ONE_FEEDS = (ONE_TO_ONE_EVENTS, ONE_TO_ONE_ORDERS)
-FEEDS = (*LIVEPERSON_FEEDS, *ONE_TO_ONE_FEEDS)
+LIVEPERSON = (WEB_SESSIONS, MESSAGING, STATUS_CHANGES, CONFIGURATION)
+ATTENTIVE = (EVENTS, ORDERS)
+ONE_TO_ONE = (ONE_TO_ONE_EVENTS, ONE_TO_ONE_ORDERS)
+FEEDS = (*LIVEPERSON, *ATTENTIVE, *ONE_TO_ONE)
 
 #: Feeds in which the earliest event time counts, whenever it was delivered.
 EARLIEST_COUNTS = frozenset({ONE_TO_ONE_ORDERS})
@@ -170,6 +172,8 @@ PARSERS: dict[str, Callable[[dict[str, Any], str], Parsed]] = {
     MESSAGING: conversation,
     STATUS_CHANGES: status_change,
     CONFIGURATION: entity,
+    EVENTS: event_key,
+    ORDERS: order_key,
     ONE_TO_ONE_EVENTS: one_to_one_event,
     ONE_TO_ONE_ORDERS: one_to_one_order,
 }

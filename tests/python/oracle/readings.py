@@ -21,6 +21,9 @@ class Readings:
     conversion_source_of_conversation: bool = False
     #: Whether only POST_SURVEY dialogs are left out, or (False) every listed dialog but MAIN.
     other_dialogs_are_main: bool = True
+    #: Of a journey's and a campaign's text at one instant: the journey's is the origin, or (False)
+    #: it is the earlier of the two, so that the campaign's is.
+    journey_wins_a_tie: bool = True
 
 
 DEFAULT = Readings()

@@ -24,10 +24,13 @@ class Settings:
     touch_rule: str = "last"
     agent_credit: str = "last"
     control_group_share: Decimal = Decimal("0.1")
+    concierge_idle_hours: Decimal = Decimal(48)
+    concierge_attribution_days: Decimal = Decimal(5)
     one_to_one_days: int = 30
 
 
 DEFAULTS = Settings()
+LONGEST_DAYS = 36_500
 
 
 def read_settings(root: Path) -> dict[str, Settings]:
@@ -56,6 +59,12 @@ def parse(cells: dict[str, str]) -> Settings:
         touch_rule=touch if touch in ("first", "last") else DEFAULTS.touch_rule,
         agent_credit=credit if credit in ("first", "last") else DEFAULTS.agent_credit,
         control_group_share=DEFAULTS.control_group_share if share is None else share,
+        concierge_idle_hours=length(
+            cells, "concierge_idle_hours", DEFAULTS.concierge_idle_hours, LONGEST_DAYS * 24
+        ),
+        concierge_attribution_days=length(
+            cells, "concierge_attribution_days", DEFAULTS.concierge_attribution_days, LONGEST_DAYS
+        ),
         one_to_one_days=whole(cells, "one_to_one_attribution_days", DEFAULTS.one_to_one_days),
     )
 
@@ -64,3 +73,9 @@ def whole(cells: dict[str, str], name: str, default: int) -> int:
     """A cell of digits as a number."""
     cell = cells.get(name, "")
     return int(cell) if cell.isascii() and cell.isdigit() else default
+
+
+def length(cells: dict[str, str], name: str, default: Decimal, longest: int) -> Decimal:
+    """A length of time; one that is negative or that no calendar holds does not parse."""
+    found = number(cells.get(name))
+    return default if found is None or not 0 <= found <= longest else found

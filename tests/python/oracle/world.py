@@ -47,7 +47,7 @@ def build_accounts(
     feeds: dict[str, Feed], settings: dict[str, Settings], readings: Readings
 ) -> list[Account]:
     """The accounts with records in any LivePerson feed."""
-    names = sorted({c.account for f in landing.LIVEPERSON_FEEDS for c in feeds[f].current})
+    names = sorted({c.account for f in landing.LIVEPERSON for c in feeds[f].current})
     return [build_account(name, feeds, settings.get(name, DEFAULTS), readings) for name in names]
 
 

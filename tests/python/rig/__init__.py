@@ -6,12 +6,25 @@ and a warehouse of its own. dbt runs as its users run it: as a process, from the
 
 from __future__ import annotations
 
-from .marts import Marts, mart_differences, read_marts, read_rows
+from .marts import Marts, mart_differences, read_marts, read_rows, without_audit
 from .records import json_lines, landed, page
-from .site import EVERYTHING, MODELS, ONE_TO_ONE, WITHOUT_OTHERS, Bench, Done, Running, Site
+from .site import (
+    CONCIERGE,
+    EVERYTHING,
+    LIVEPERSON,
+    MODELS,
+    ONE_TO_ONE,
+    WITHOUT_OTHERS,
+    Bench,
+    Done,
+    Running,
+    Site,
+)
 
 __all__ = [
+    "CONCIERGE",
     "EVERYTHING",
+    "LIVEPERSON",
     "MODELS",
     "ONE_TO_ONE",
     "WITHOUT_OTHERS",
@@ -26,4 +39,5 @@ __all__ = [
     "page",
     "read_marts",
     "read_rows",
+    "without_audit",
 ]

@@ -8,6 +8,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from .fuzz_texting import text_event, text_order
+
 ACCOUNT = "fuzz"
 NAMESPACE = "com.liveperson.dataaccess."
 T0 = 1_704_067_200_000
@@ -204,6 +206,16 @@ def entity(dice: random.Random) -> dict[str, Any]:
     }
 
 
+def event(dice: random.Random) -> dict[str, Any]:
+    """A text message, or what becomes of one."""
+    return text_event(dice, ACCOUNT, T0 + dice.randrange(10**9))
+
+
+def text_purchase(dice: random.Random) -> dict[str, Any]:
+    """What somebody who texts bought."""
+    return text_order(dice, ACCOUNT, T0 + dice.randrange(10**9))
+
+
 def widget_event(dice: random.Random) -> dict[str, Any]:
     """An event of the One-to-One widget."""
     names = ("impression", "click-call-agent", "agent-answer-call", "message", "nps")
@@ -246,6 +258,8 @@ RECORDS: dict[str, Callable[[random.Random], dict[str, Any]]] = {
     "liveperson/messaging_interactions": conversation,
     "liveperson/agent_status_changes": change,
     "liveperson/configuration": entity,
+    "attentive/events": event,
+    "attentive/orders": text_purchase,
     "one_to_one/events": widget_event,
     "one_to_one/orders": order,
 }

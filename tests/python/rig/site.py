@@ -21,18 +21,19 @@ TIMEOUT = 600
 #: Seeds and models. dbt's own tests of them take twice as long.
 EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 #: Surfaces whose tests build them alone; most builds need not wait for their models.
-OTHER_SURFACES = ("path:models/intermediate/shopping", "path:models/marts/one_to_one")
-WITHOUT_OTHERS = ("--exclude", *OTHER_SURFACES)
-#: What most builds of the tests run.
-MODELS = (*EVERYTHING, *WITHOUT_OTHERS)
-#: What a surface's own tests run: its marts with all they need, and the audit of every feed.
-ONE_TO_ONE = (
-    *EVERYTHING,
-    "--select",
-    "+path:models/marts/one_to_one",
-    "+landing_audit",
-    "+quarantined_records",
+OTHER_SURFACES = (
+    "path:models/intermediate/concierge",
+    "path:models/marts/concierge",
+    "path:models/intermediate/shopping",
+    "path:models/marts/one_to_one",
 )
+WITHOUT_OTHERS = ("--exclude", *OTHER_SURFACES)
+#: What a world of one vendor's accounts has rows in, and the audit of every feed.
+LIVEPERSON = (*EVERYTHING, *WITHOUT_OTHERS)
+CONCIERGE = (*EVERYTHING, "--select", "+path:models/marts/concierge", "+path:models/marts/audit")
+ONE_TO_ONE = (*EVERYTHING, "--select", "+path:models/marts/one_to_one", "+path:models/marts/audit")
+#: What most builds of the tests run.
+MODELS = LIVEPERSON
 
 
 class Landed(Protocol):
@@ -92,12 +93,12 @@ class Bench:
         self.current = folder / "current"
         self.made = 0
 
-    def site(self) -> Site:
-        """A new site with an empty landing root and no warehouse."""
+    def site(self, models: tuple[str, ...] = MODELS) -> Site:
+        """A new site with an empty landing root and no warehouse; what its builds build."""
         self.made += 1
         folder = self.folder / f"site-{self.made}"
         (folder / "landing").mkdir(parents=True)
-        return Site(self, folder)
+        return Site(self, folder, models)
 
     def mount(self, folder: Path) -> None:
         """Let ``current`` lead to a site. dbt parses anew whenever a setting's text changes."""
@@ -121,9 +122,10 @@ class Bench:
 class Site:
     """A landing root and the warehouse that is built from it."""
 
-    def __init__(self, bench: Bench, folder: Path) -> None:
+    def __init__(self, bench: Bench, folder: Path, models: tuple[str, ...]) -> None:
         self.bench = bench
         self.folder = folder
+        self.models = models
         self.landing = folder / "landing"
         self.warehouse = folder / "warehouse.duckdb"
         self.published = folder / "marts.duckdb"
@@ -137,14 +139,14 @@ class Site:
 
     def copy(self) -> Site:
         """Another site that starts where this one stands."""
-        other = self.bench.site()
+        other = self.bench.site(self.models)
         shutil.rmtree(other.folder)
         shutil.copytree(self.folder, other.folder)
         return other
 
     def start(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Running:
         """Start dbt; both of its streams are read as one."""
-        return self.spawn([str(DBT), "--no-use-colors", *(arguments or MODELS)], settings)
+        return self.spawn([str(DBT), "--no-use-colors", *(arguments or self.models)], settings)
 
     def spawn(self, command: list[str], settings: Mapping[str, str] | None = None) -> Running:
         """Start a program of the project on this site."""
@@ -162,7 +164,7 @@ class Site:
         )
 
     def run(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Done:
-        """Run dbt to its end (seeds and models where nothing else is said)."""
+        """Run dbt to its end (seeds and the site's models where nothing else is said)."""
         return self.start(*arguments, settings=settings).wait()
 
     def build(self, *arguments: str) -> Marts:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import oracle
+from oracle.compare import differences
 from worlds import LandedFile, make_world
 
+from .lives import batches_of
 from .marts import Marts
-from .site import ONE_TO_ONE, Bench, Site
+from .site import CONCIERGE, EVERYTHING, LIVEPERSON, ONE_TO_ONE, Bench, Site
 
 
 @dataclass(frozen=True)
@@ -27,21 +30,40 @@ class WorldsBuilt:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.known: dict[tuple[int, int, int], Built] = {}
+        self.known: dict[tuple[int, int, int, int], Built] = {}
 
-    def get(self, seed: int, accounts: int) -> Built:
-        """A world of the seed, with so many LivePerson accounts."""
-        return self._built((seed, accounts, 0))
-
-    def one_to_one(self, seed: int, accounts: int) -> Built:
-        """A world of the seed, with so many One-to-One accounts and nobody else."""
-        return self._built((seed, 0, accounts), *ONE_TO_ONE)
-
-    def _built(self, key: tuple[int, int, int], *arguments: str) -> Built:
+    def get(self, seed: int, accounts: int = 0, attentive: int = 0, one_to_one: int = 0) -> Built:
+        """A world of the seed, with so many accounts of each vendor; of one alone, its models."""
+        key = (seed, accounts, attentive, one_to_one)
         if key not in self.known:
-            seed, accounts, one_to_one = key
-            files = make_world(seed, accounts, one_to_one=one_to_one)
-            site = self.bench.site()
+            files = make_world(seed, accounts, attentive=attentive, one_to_one=one_to_one)
+            alone = {LIVEPERSON: accounts, CONCIERGE: attentive, ONE_TO_ONE: one_to_one}
+            chosen = [models for models, number in alone.items() if number]
+            site = self.bench.site(chosen[0] if len(chosen) == 1 else EVERYTHING)
             site.land(files)
-            self.known[key] = Built(files, site, site.build(*arguments))
+            self.known[key] = Built(files, site, site.build())
         return self.known[key]
+
+
+def oracle_differences(built: Built) -> list[str]:
+    """What the marts say otherwise than the oracle; a mart that was not built has to be empty."""
+    return [
+        f"{mart}: {line}"
+        for mart, rows in oracle.compute(built.site.landing).items()
+        if rows or mart in built.marts
+        for line in differences(
+            oracle.GRAIN[mart], rows, built.marts[mart].records(), frozenset({"raw_line"})
+        )
+    ]
+
+
+def live(site: Site, built: Built, seed: int, count: int, keep: bool) -> Marts:
+    """Deliver a world in batches, with a build after each; the marts of the last."""
+    for batch in batches_of(built.files, count, seed):
+        site.land(batch)
+        marts = site.build()
+        if not keep:
+            for file in batch:
+                if file.path != "accounts.csv":
+                    (site.landing / file.path).unlink()
+    return marts

@@ -2,9 +2,10 @@
 
 ``make_world(seed, accounts)`` draws each account from its own stream, so that account 7 of a seed
 holds the same records however many accounts there are; accounts are independent worlds that share
-files. ``accounts`` are LivePerson's; ``one_to_one`` adds so many of that system's, in files of their
-own. ``contentious=True`` adds what the contract leaves open (ties nobody breaks, dialogs of
-another type, participants without a time): expect differences there.
+files. ``accounts`` are LivePerson's; ``attentive`` and ``one_to_one`` add so many of those systems,
+drawn from streams and in files of their own. ``contentious=True`` adds what the contract leaves
+open (ties nobody breaks, dialogs of another type, participants without a time): expect differences
+there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from . import attentive as texting
 from . import marketplace
 from .cast import Cast, make_cast
 from .config import entities
@@ -58,17 +60,26 @@ SHARED_FEEDS = {
 }
 SHOP_FEEDS = {EVENTS_FEED: ("Events", events), ORDERS_FEED: ("Orders", orders)}
 STATUS_FEED = "liveperson/agent_status_changes"
+TEXT_FEEDS = {
+    texting.EVENTS: ("Event", texting.events),
+    texting.ORDERS: ("Order", texting.orders),
+}
 ACCOUNTS_A_FILE = 8
+TEXTING_FROM = 50_000
 
 
-def account_name(seed: int, index: int) -> str:
+def account_name(seed: int, index: int, first: int = 10_000) -> str:
     """The id of an account: digits for most, so that it may arrive as a number."""
-    text = f"{seed % 10_000 + 10_000}{index:03d}"
+    text = f"{seed % 10_000 + first}{index:03d}"
     return f"qa{text}" if index % 5 == 4 else text
 
 
 def make_world(
-    seed: int, accounts: int = 1, contentious: bool = False, one_to_one: int = 0
+    seed: int,
+    accounts: int = 1,
+    contentious: bool = False,
+    attentive: int = 0,
+    one_to_one: int = 0,
 ) -> list[LandedFile]:
     """The landed files of a world; the first is accounts.csv."""
     casts = [cast_of(seed, index, contentious) for index in range(accounts)]
@@ -92,7 +103,45 @@ def make_world(
                 files += odd_files(dice, feed, label, lines_of(dice, feed, list(chain(*chains))))
     for cast in casts:
         files += status_files(dice, cast)
-    return files + shop_files(Dice(f"{seed}/one_to_one/files", mess=0.2), shops)
+    files += shop_files(Dice(f"{seed}/one_to_one/files", mess=0.2), shops)
+    return with_texting(files, seed, attentive) if attentive else files
+
+
+def with_texting(files: list[LandedFile], seed: int, number: int) -> list[LandedFile]:
+    """The files, and those of accounts of the text messaging vendor: all of other dice."""
+    brands = [
+        texting.make_brand(account_name(seed, index, TEXTING_FROM), f"{seed}/t{index}")
+        for index in range(number)
+    ]
+    dice = Dice(f"{seed}/text files", mess=0.2)
+    settings = [
+        {"account_id": brand.account, **brand.settings}
+        for brand in dice.shuffled(brands)
+        if brand.listed
+    ]
+    accounts, *others = files
+    found = [LandedFile("", accounts.path, accounts.content + rows_of(settings)), *others]
+    for first in range(0, number, ACCOUNTS_A_FILE):
+        group = brands[first : first + ACCOUNTS_A_FILE]
+        folder = "" if first == 0 else f"group {first}/"
+        for feed, (label, build) in TEXT_FEEDS.items():
+            chains = [
+                [Entry(brand.account, one) for one in versions]
+                for brand in group
+                for versions in build(brand)
+            ]
+            found += feed_files(dice, feed, label, chains, folder)
+            if first == 0:
+                found += odd_files(dice, feed, label, lines_of(dice, feed, list(chain(*chains))))
+    return found
+
+
+def rows_of(settings: Iterable[dict[str, str]]) -> bytes:
+    """Lines of accounts.csv."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, ACCOUNT_COLUMNS, restval="")
+    writer.writerows(settings)
+    return out.getvalue().encode()
 
 
 def shop_name(seed: int, index: int) -> str:

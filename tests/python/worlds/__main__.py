@@ -14,10 +14,17 @@ def main() -> None:
     parser.add_argument("root", type=Path, help="the landing root to write")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--accounts", type=int, default=60)
+    parser.add_argument("--attentive", type=int, default=0, help="accounts that text")
     parser.add_argument("--one-to-one", type=int, default=0, help="accounts of that system")
     parser.add_argument("--contentious", action="store_true", help="add what is left open")
     options = parser.parse_args()
-    files = make_world(options.seed, options.accounts, options.contentious, options.one_to_one)
+    files = make_world(
+        options.seed,
+        options.accounts,
+        options.contentious,
+        options.attentive,
+        options.one_to_one,
+    )
     write_world(files, options.root)
     print(f"{len(files)} files below {options.root}")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .broken_attentive import broken_event as broken_text_event
+from .broken_attentive import broken_order as broken_text_order
 from .broken_shops import broken_event, broken_order
 from .dice import NAMESPACE, Dice
 
@@ -35,6 +37,8 @@ def broken_record(dice: Dice, feed: str, account: str) -> Any:
         "liveperson/messaging_interactions": broken_conversation,
         "liveperson/agent_status_changes": broken_change,
         "liveperson/configuration": broken_entity,
+        "attentive/events": broken_text_event,
+        "attentive/orders": broken_text_order,
         "one_to_one/events": broken_event,
         "one_to_one/orders": broken_order,
     }
