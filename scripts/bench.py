@@ -1,7 +1,7 @@
 """Speed and memory of the warehouse, side by side in one run: `make bench`.
 
-Makes landing files for N visits, then for N text messages, then for N events of the One-to-One widget, and measures,
-each in processes of its own:
+Makes landing files for N visits, then for N text messages, then for N events of the One-to-One widget, and
+measures, each in processes of its own:
 
 * floor: one DuckDB statement that reads every landed line of every feed, parses it once and extracts the
   fields the models use, writing nothing;
