@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from typing import Any
 
 import pytest
@@ -16,8 +15,10 @@ from oracle.landing import ONE_TO_ONE as ONE_TO_ONE_FEEDS
 from rig import ONE_TO_ONE, Bench, Marts, Site, mart_differences, read_rows
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of, drops, other_settings, repacked
+from rig.marts import Mart
+from rig.shop_handovers import STORIES, account_of, told
 from rig.worlds_built import Built, WorldsBuilt
-from worlds import LandedFile
+from worlds import LandedFile, make_world
 
 ACCOUNTS = 120
 SEED = 11
@@ -56,10 +57,35 @@ def changes(site: Site) -> set[Any]:
     return set(read_rows(site.warehouse, "select * from parley_state.changes"))
 
 
+def of_account(marts: Marts, account: str) -> Marts:
+    """The rows of one account."""
+    return {
+        name: Mart(mart.columns, tuple(row for row in mart.rows if row[0] == account))
+        for name, mart in without_audit(marts).items()
+    }
+
+
 @pytest.fixture(scope="module")
-def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
-    """The world that is looked at in every run."""
-    return worlds_built.one_to_one(SEED, ACCOUNTS)
+def world(bench: Bench) -> Built:  # noqa: F811
+    """The world that is looked at in every run, built in one go; all stories are told in it."""
+    site = bench.site()
+    files = make_world(SEED, 0, one_to_one=ACCOUNTS)
+    site.land([*files, *told(0), *told(1)])
+    return Built(files, site, site.build(*ONE_TO_ONE))
+
+
+@pytest.fixture(scope="module")
+def lived(bench: Bench, world: Built) -> tuple[Site, Marts, Marts, Marts]:  # noqa: F811
+    """The same world as it arrived: other settings, the right ones, the rest; marts of each."""
+    site = bench.site()
+    accounts, *files = world.files
+    first, _, second = batches_of(files, 2, SEED)
+    site.land([other_settings(accounts, SEED), *first, *told(0)])
+    others = site.build(*ONE_TO_ONE)
+    site.land([accounts])
+    before = site.build(*ONE_TO_ONE)
+    site.land([*second, *told(1)])
+    return site, others, before, site.build(*ONE_TO_ONE)
 
 
 # -- the oracle -----------------------------------------------------------------------------------
@@ -123,23 +149,35 @@ def live(site: Site, files: list[LandedFile], seed: int, count: int, keep: bool 
     return marts
 
 
-def test_settings_batches_and_nothing_new(bench: Bench, world: Built) -> None:  # noqa: F811
-    """Other settings, then the right ones; the rest of the files; then nothing."""
-    site = bench.site()
-    build = partial(site.build, *ONE_TO_ONE)
-    accounts, *files = world.files
-    first, _, second = batches_of(files, 2, SEED)
-    site.land([other_settings(accounts, SEED), *first])
-    before = build()
-    site.land([accounts])
-    changed = mart_differences(before, build())
+def test_changed_settings_restate_history(lived: tuple[Site, Marts, Marts, Marts]) -> None:
+    _, others, before, _ = lived
+    changed = mart_differences(others, before)
     for mart in ("daily", "visitors", "requests_by_hour", "requests_by_url", "agents"):
         assert any(line.startswith(f"one_to_one_{mart}:") for line in changed), mart
-    site.land(second)
-    assert mart_differences(world.marts, build()) == []
+
+
+def test_what_arrived_in_batches_ends_in_the_full_build(
+    world: Built, lived: tuple[Site, Marts, Marts, Marts]
+) -> None:
+    assert mart_differences(world.marts, lived[-1]) == []
+
+
+@pytest.mark.parametrize("number", range(len(STORIES)), ids=list(STORIES))
+def test_what_one_record_changes_is_changed(
+    world: Built, lived: tuple[Site, Marts, Marts, Marts], number: int
+) -> None:
+    before, after, whole = (
+        of_account(marts, account_of(number)) for marts in (lived[2], lived[3], world.marts)
+    )
+    assert mart_differences(before, whole), "the second delivery has to change something"
+    assert mart_differences(whole, after) == []
+
+
+def test_nothing_new_changes_nothing(lived: tuple[Site, Marts, Marts, Marts]) -> None:
+    site, *_, marts = lived
     known = changes(site)
     assert known, "the last batch has to have changed something"
-    assert mart_differences(world.marts, build()) == []
+    assert mart_differences(marts, site.build(*ONE_TO_ONE)) == []
     assert changes(site) <= known
 
 

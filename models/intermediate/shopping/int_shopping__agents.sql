@@ -16,7 +16,10 @@ with names as (
         agent_name,
         row_number() over (partition by account_id, agent_id order by occurred_ms desc, event_id asc) as place
     from {{ ref('int_shopping__events') }}
-    where agent_name is not null and {{ is_touched('account_id', 'agent_id') }}
+    where
+        agent_id is not null
+        and agent_name is not null
+        and {{ is_touched('account_id', 'agent_id') }}
 
 ),
 
@@ -27,7 +30,7 @@ int_shopping__agents as (
         agent_id,
         agent_name
     from names
-    where place = 1 and agent_id is not null
+    where place = 1
 
 )
 
