@@ -20,6 +20,7 @@ WORDS = (
     "json_extract_string",
     "json_keys",
     "list_filter",
+    "list_sum",
     "list_transform",
     "make_timestamp_ms",
     "md5",
