@@ -35,6 +35,7 @@ def listen(settings: Settings) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen()
     except OSError as error:
         fail(
             f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}); end what "

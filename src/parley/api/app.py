@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from parley.api.response import Health, SearchResponse
 from parley.api.search import find_conversations, find_messages, key_of
 from parley.api.settings import Settings
 from parley.api.tokens import TokenFile, TokenFileError
+
+log = logging.getLogger("parley.api")
 
 SEARCH = "/messaging_history/api/account/{account}/conversations/search"
 SENTENCES = {
@@ -71,7 +74,8 @@ class Service:
         try:
             token = self.tokens.owner(credentials.credentials)
         except TokenFileError as error:
-            raise unavailable(error) from None
+            log.error("%s", error)
+            raise ApiError(503, "The tokens cannot be read; the service's log says why.") from None
         if token is None:
             raise ApiError(401, "This token is not valid (any more).", headers=challenge)
         request.state.token_id = token.token_id
@@ -84,7 +88,7 @@ class Service:
             with self.published.snapshot() as snapshot:
                 scope_of(snapshot, caller, account)
         except NotPublishedError as error:
-            raise unavailable(error) from None
+            raise ApiError(503, error.told) from None
 
     def search(
         self, caller: str, account: str, wanted: SearchRequest, paging: Paging, address: str
@@ -97,7 +101,7 @@ class Service:
                 has_messages = rows and "messageRecords" in wanted.content
                 messages = find_messages(snapshot, rows) if has_messages else {}
         except NotPublishedError as error:
-            raise unavailable(error) from None
+            raise ApiError(503, error.told) from None
         answer = {
             "_metadata": metadata(address, paging, count),
             "conversationHistoryRecords": [
@@ -112,13 +116,8 @@ class Service:
             with self.published.snapshot() as snapshot:
                 published_at = snapshot.published_at.strftime("%Y-%m-%d %H:%M:%S+0000")
         except NotPublishedError as error:
-            raise unavailable(error) from None
+            raise ApiError(503, error.told) from None
         return Health(status="ok", published_at=published_at)
-
-
-def unavailable(error: Exception) -> ApiError:
-    """503 with the reason."""
-    return ApiError(503, str(error))
 
 
 def parse_body(body: bytes) -> SearchRequest:

@@ -32,7 +32,11 @@ State = tuple[int, int, int, int]
 
 
 class NotPublishedError(Exception):
-    """Why there is nothing to serve, in one sentence with the remedy."""
+    """Why there is nothing to serve: for the log with path and remedy, for callers without."""
+
+    def __init__(self, message: str, told: str) -> None:
+        super().__init__(message)
+        self.told = told
 
 
 @dataclass
@@ -53,7 +57,7 @@ class Failure:
 
     state: State | None
     until: float
-    reason: str
+    error: NotPublishedError
 
 
 @dataclass
@@ -77,7 +81,7 @@ class PublishedFile:
         with self.counting:
             snapshot = self.current
             if snapshot is None:
-                raise NotPublishedError(f"Nothing is published at {self.path}; `make run` does it.")
+                raise NotPublishedError(f"{self.path} is closed.", "The service is ending.")
             snapshot.readers += 1
         try:
             yield snapshot
@@ -117,7 +121,7 @@ class PublishedFile:
         if failure is None or failure.state != state or self.clock() >= failure.until:
             failure = self.failed = self.try_to_open(state)
         if failure is not None and self.current is None:
-            raise NotPublishedError(failure.reason)
+            raise failure.error.with_traceback(None)
 
     def try_to_open(self, state: State | None) -> Failure | None:
         """Put a new file in the old one's place, or say why not."""
@@ -126,7 +130,7 @@ class PublishedFile:
         except NotPublishedError as error:
             if self.failed is None or self.failed.state != state:
                 log.warning("%s", error)
-            return Failure(state, self.clock() + RETRY_SECONDS, str(error))
+            return Failure(state, self.clock() + RETRY_SECONDS, error)
         with self.counting:
             old, self.current, self.opened = self.current, snapshot, opened
             if old is not None:
@@ -145,7 +149,10 @@ class PublishedFile:
             if self.state() == state:
                 return snapshot, state
             snapshot.connection.close()
-        raise NotPublishedError(f"{self.path} is replaced faster than it can be opened.")
+        raise NotPublishedError(
+            f"{self.path} is replaced faster than it can be opened.",
+            "The marts are being replaced.",
+        )
 
     def close(self) -> None:
         """Close what is open, when no request is under way any more."""
@@ -159,7 +166,9 @@ def open_snapshot(path: Path, memory_limit: str, threads: int) -> Snapshot:
     """Open the published file for reading, and nothing else."""
     if not path.is_file():
         raise NotPublishedError(
-            f"Nothing is published at {path} yet; `make run` or `make publish` does it."
+            f"Nothing is published at {path} yet, so every answer is 503; `make run` publishes, or "
+            "set PARLEY_PUBLISHED.",
+            "Nothing is published yet.",
         )
     # A database of its own: connected by its path, a file that was replaced would be taken for the
     # old one as long as that is open.
@@ -178,7 +187,8 @@ def open_snapshot(path: Path, memory_limit: str, threads: int) -> Snapshot:
         if TABLES - {name for (name,) in tables}:
             raise NotPublishedError(
                 f"The published file {path} has no marketplace tables; build and publish with "
-                "this version."
+                "this version.",
+                "The published marts have no marketplace.",
             )
         pairs = connection.execute(
             f"select distinct provider_account_id, account_id from {CONVERSATIONS}"
@@ -187,7 +197,10 @@ def open_snapshot(path: Path, memory_limit: str, threads: int) -> Snapshot:
     except (duckdb.Error, OSError) as error:
         connection.close()
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NotPublishedError(f"The published file {path} cannot be read: {reason}") from None
+        raise NotPublishedError(
+            f"The published file {path} cannot be read ({reason}); `make publish` writes it anew.",
+            "The published marts cannot be read.",
+        ) from None
     except NotPublishedError:
         connection.close()
         raise

@@ -41,6 +41,11 @@ def number_id(text: str | None) -> int | str:
     return int(text) if WHOLE_NUMBER.fullmatch(text) else text
 
 
+def whole(value: float | None) -> float | int | None:
+    """A number without a needless fraction: the vendor writes 5, not 5.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def name_of(identifier: str | None, name: str | None) -> str | None:
     """A skill's or group's name."""
     return "Unassigned" if identifier is None else name
@@ -71,8 +76,8 @@ def info(row: Row) -> dict[str, Any]:
         "duration": None if seconds is None else round(seconds * 1000),
         "closeReason": row["close_reason"],
         "firstConversation": row["is_first_conversation"],
-        "csat": row["csat"],
-        "mcs": row["mcs"],
+        "csat": whole(row["csat"]),
+        "mcs": whole(row["mcs"]),
         "source": row["source"],
         "device": row["initial_device"],
         "latestSkillId": number_id(row["latest_skill_id"]),
@@ -156,7 +161,7 @@ def interaction(item: dict[str, Any]) -> dict[str, Any]:
     """One agent's turn."""
     return {
         "assignedAgentId": item["assigned_agent_id"],
-        "interactiveSequence": item["interactive_sequence"],
+        "interactiveSequence": whole(item["interactive_sequence"]),
         "interactionTime": time_text(item["interacted_ms"]),
         "interactionTimeL": item["interacted_ms"],
     }
@@ -199,7 +204,7 @@ def dialog(item: dict[str, Any]) -> dict[str, Any]:
 
 def message_score(item: dict[str, Any]) -> dict[str, Any]:
     """One message's score."""
-    return {"messageId": item["message_id"], "messageRawScore": item["score"]}
+    return {"messageId": item["message_id"], "messageRawScore": whole(item["score"])}
 
 
 #: The parts that are lists of the conversation's row: their column, and what an item becomes.

@@ -145,7 +145,7 @@ class Interaction(Part):
     """An agent's turn."""
 
     assigned_agent_id: str | None
-    interactive_sequence: int | None
+    interactive_sequence: float | None
     interaction_time: str | None
     interaction_time_l: int | None
 

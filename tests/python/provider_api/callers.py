@@ -78,3 +78,8 @@ def problem_of(answer: httpx.Response) -> dict[str, Any]:
     assert problem["message"].endswith(".")
     assert not [word for word in ("Traceback", "duckdb", "select ", ".py") if word in answer.text]
     return problem
+
+
+def text_of(record: dict[str, Any]) -> list[str | None]:
+    """What a record's messages say."""
+    return [item["messageData"]["msg"]["text"] for item in record["messageRecords"]]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -172,7 +172,7 @@ class Marketplace:
             connection.execute("create schema marts")
             fill(connection, "marketplace_conversations", CONVERSATION_COLUMNS, self.conversations)
             fill(connection, "marketplace_messages", MESSAGE_COLUMNS, self.messages)
-        os.replace(private, path)
+        private.replace(path)
         return path
 
 
@@ -186,6 +186,7 @@ def fill(
     table = f'"{catalog[0]}".marts.{name}'
     connection.execute(f"create table {table} ({described})")
     if rows:
-        marks = ", ".join("?" for _ in columns)
-        values = [[row[column] for column in columns] for row in rows]
-        connection.executemany(f"insert into {table} values ({marks})", values)
+        given = pa.Table.from_pylist(rows)
+        connection.register("given", given)
+        connection.execute(f"insert into {table} by name select * from given")
+        connection.unregister("given")
