@@ -6,7 +6,8 @@ Makes landing files for N visits, then measures, each in processes of its own:
   fields the models use, writing nothing;
 * full: `dbt build` from nothing;
 * nothing new: `dbt build` again, beside `dbt build` on an empty landing root;
-* one more day after one month of history, and the same day's size after twelve months of history.
+* one more day after one month of history, and the same day's size after twelve months of history;
+* the provider API under load, beside DuckDB alone (scripts/bench_api.py).
 
 Prints ratios, peak memory and bytes. Times of a shared machine mean little alone; the ratios are the result.
 """
@@ -107,7 +108,16 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
+def measure_api(conversations: int) -> str:
+    """What scripts/bench_api.py prints."""
+    command = [sys.executable, "scripts/bench_api.py", "--conversations", str(conversations)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def run(visits: int, history_visits: int, api_conversations: int, folder: Path, keep: bool) -> None:
     """Make the data, measure, print the tables."""
     console = Console(force_terminal=False, width=110)
     bench = Bench(folder, console)
@@ -161,6 +171,7 @@ def run(visits: int, history_visits: int, folder: Path, keep: bool) -> None:
     )
     if not keep:
         shutil.rmtree(folder)
+    console.print(measure_api(api_conversations))
 
 
 def main() -> None:
@@ -173,10 +184,22 @@ def main() -> None:
         default=100_000,
         help="visits a month in the histories that one more day is added to",
     )
+    parser.add_argument(
+        "--api-conversations",
+        type=int,
+        default=200_000,
+        help="published conversations that the provider API searches",
+    )
     parser.add_argument("--folder", type=Path, default=ROOT / "landing" / "bench", help="where")
     parser.add_argument("--keep", action="store_true", help="keep the files and warehouses made")
     options = parser.parse_args()
-    run(options.visits, options.history_visits, options.folder, options.keep)
+    run(
+        options.visits,
+        options.history_visits,
+        options.api_conversations,
+        options.folder,
+        options.keep,
+    )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from parley.api.settings import Settings, SettingsError, read_settings
 from parley.api.tokens import TokenFileError, read_tokens
 
 log = logging.getLogger("parley.api")
+KEEP_ALIVE_SECONDS = 30  # that a caller may take between two pages
 SHUTDOWN_SECONDS = 10  # that requests under way have to finish
 
 
@@ -81,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log_config=None,
         access_log=False,  # RequestLog has more to say
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     with suppress(KeyboardInterrupt):

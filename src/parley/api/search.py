@@ -29,14 +29,13 @@ ORDERS = {
 TIES = "provider_account_id, account_id, conversation_id"
 
 COLUMNS = """
-    conversations.provider_account_id, conversations.account_id, conversations.account_name,
-    conversations.conversation_id, visit_id, epoch_ms(conversations.started_at) as started_ms,
-    epoch_ms(conversations.ended_at) as ended_ms, duration_seconds, status, close_reason, source,
-    initial_device, latest_agent_id, latest_agent_name, latest_skill_id, latest_skill_name,
-    latest_agent_group_id, latest_agent_group_name, campaign_id, campaign_name, engagement_id,
-    engagement_name, goal_id, goal_name, lob_id, lob_name, entry_point_id, entry_point_name, mcs,
-    csat, is_first_conversation, is_partial, agent_participants, consumer_participants,
-    transfer_records, interactions, survey_answers, dialogs, message_scores
+    provider_account_id, account_id, account_name, conversation_id, visit_id,
+    epoch_ms(started_at) as started_ms, epoch_ms(ended_at) as ended_ms, duration_seconds, status,
+    close_reason, source, initial_device, latest_agent_id, latest_agent_name, latest_skill_id,
+    latest_skill_name, latest_agent_group_id, latest_agent_group_name, campaign_id, campaign_name,
+    engagement_id, engagement_name, goal_id, goal_name, lob_id, lob_name, entry_point_id,
+    entry_point_name, mcs, csat, is_first_conversation, is_partial, agent_participants,
+    consumer_participants, transfer_records, interactions, survey_answers, dialogs, message_scores
 """
 
 #: A participant's fields that filters look at.
@@ -182,8 +181,9 @@ def add_agents(conditions: Conditions, request: SearchRequest) -> None:
         )
 
 
-def add_messages(conditions: Conditions, request: SearchRequest, scope: Scope) -> None:
+def message_conditions(request: SearchRequest) -> Conditions:
     """What stands in the messages. A text that is not shared is null in the mart: no match."""
+    conditions = Conditions([], {})
     if request.keyword is not None:
         terms = search_terms(request.keyword)
         found = [f"bool_or(contains(lower(text), lower($term_{n})))" for n in range(len(terms))]
@@ -191,7 +191,8 @@ def add_messages(conditions: Conditions, request: SearchRequest, scope: Scope) -
             f"""({TIES}) in (
                 select ({TIES})
                 from {MESSAGES}
-                where {scope.condition} and text is not null
+                semi join candidates using ({TIES})
+                where text is not null
                 group by {TIES}
                 having {" and ".join(found)}
             )""",
@@ -202,21 +203,22 @@ def add_messages(conditions: Conditions, request: SearchRequest, scope: Scope) -
             f"""({TIES}) in (
                 select ({TIES})
                 from {MESSAGES}
-                where {scope.condition} and list_contains($message_types::varchar[], message_type)
+                semi join candidates using ({TIES})
+                where list_contains($message_types::varchar[], message_type)
             )""",
             message_types=request.message_content_types,
         )
+    return conditions
 
 
 def search_conditions(scope: Scope, request: SearchRequest) -> Conditions:
-    """All conditions of a search."""
+    """The conditions on the conversations themselves."""
     conditions = Conditions([scope.condition], dict(scope.values))
     add_times(conditions, request)
     add_numbers(conditions, request)
     add_words(conditions, request)
     add_skills(conditions, request)
     add_agents(conditions, request)
-    add_messages(conditions, request, scope)
     return conditions
 
 
@@ -225,30 +227,38 @@ def find_conversations(
 ) -> tuple[int, list[Row]]:
     """How many conversations there are, and those of the page."""
     conditions = search_conditions(scope, request)
+    in_messages = message_conditions(request)
     order = f"{ORDERS[paging.sort]}, {TIES}"
+    # The filters read few columns; a row's place in the file brings the others for the page alone.
     statement = f"""
-        with matched as materialized (
-            select {TIES}, started_at, ended_at
+        with candidates as materialized (
+            select rowid as place, {TIES}, started_at, ended_at
             from {CONVERSATIONS}
             where {" and ".join(conditions.texts)}
+        ),
+        matched as materialized (
+            select *
+            from candidates
+            where {" and ".join(in_messages.texts or ["true"])}
         ),
         counted as (
             select count(*) as matches
             from matched
         ),
         page as (
-            select {TIES}, row_number() over (order by {order}) as place
+            select place
             from matched
-            order by place
+            order by {order}
             limit $limit offset $offset
         )
         select counted.matches, {COLUMNS}
         from counted
         left join page on true
-        left join {CONVERSATIONS} as conversations using ({TIES})
-        order by page.place
+        left join {CONVERSATIONS} as conversations on page.place = conversations.rowid
+        order by {order}
     """
-    values = conditions.values | {"limit": paging.limit, "offset": paging.offset}
+    values = conditions.values | in_messages.values
+    values |= {"limit": paging.limit, "offset": paging.offset}
     cursor = snapshot.connection.cursor()
     rows = read_rows(cursor.execute(statement, values))
     return rows[0]["matches"], [row for row in rows if row["conversation_id"] is not None]
@@ -270,6 +280,8 @@ def find_messages(snapshot: Snapshot, conversations: Sequence[Row]) -> dict[Key,
             message_type, text
         from {MESSAGES}
         inner join wanted using ({TIES})
+        -- says nothing that the join does not, and is faster than the join alone
+        where list_contains($conversations::varchar[], conversation_id)
         order by {TIES}, message_number, message_id
     """
     values = {
