@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -296,3 +299,31 @@ def test_make_serve_starts_it() -> None:
         ["make", "--dry-run", "serve"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert "python -m parley.api" in shown.stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the example calls curl")
+def test_the_readmes_example(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.split("\n## Provider API\n")[1].split("\n## ")[0]
+    serve, ask = re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    assert serve.splitlines()[-1] == "make serve"
+    start = int(re.findall(r'"from": (\d+)', ask)[0])
+    row = {"account_id": "shop", "provider_account_id": "36415504"}
+    Marketplace(
+        [conversation("c1", start=start, end=start + 1, **row), conversation("c2", **row)],
+        [message("c1", 1, "My order is late", **row)],
+    ).publish(tmp_path / "marts.duckdb")
+    with start_server(tmp_path) as server:
+        script = serve.replace("make serve", "") + ask
+        script = script.replace(".venv/bin/python", sys.executable)
+        script = script.replace("warehouse/token.txt", str(tmp_path / "token.txt"))
+        script = script.replace("http://127.0.0.1:8087", server.address)
+        done = subprocess.run(
+            ["bash", "-euc", script],
+            env=environment(PARLEY_WAREHOUSE=str(tmp_path / "parley.duckdb")),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    (record,) = json.loads(done.stdout)["conversationHistoryRecords"]
+    assert record["info"]["conversationId"] == "c1"
