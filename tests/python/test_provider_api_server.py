@@ -82,6 +82,23 @@ def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
         httpx.get(f"{server.address}/health")
 
 
+def test_a_caller_that_goes_away_leaves_no_trace(tmp_path: Path) -> None:
+    version(1).publish(tmp_path / "marts.duckdb")
+    with start_server(tmp_path) as server:
+        caller = caller_of(server, tmp_path)
+        host, port = server.address.removeprefix("http://").split(":")
+        path = "/messaging_history/api/account/provider/conversations/search"
+        with closing(socket.create_connection((host, int(port)))) as half:
+            head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 90\r\n"
+            half.sendall(f"{head}Authorization: Bearer {caller.token}\r\n\r\n{{".encode())
+            time.sleep(0.3)
+        with closing(caller.client):
+            assert caller.ask().status_code == 200
+    log = server.log.read_text()
+    assert "Traceback" not in log
+    assert "' 400 token=" in log
+
+
 def test_new_files_under_load_never_fail_and_never_mix(tmp_path: Path) -> None:
     published = tmp_path / "marts.duckdb"
     version(0).publish(published)

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from parley.api.errors import ApiError
 
@@ -51,8 +52,11 @@ async def read_body(request: Request, limit: int) -> bytes:
     if declared.isascii() and declared.isdigit() and len(declared) < 20 and int(declared) > limit:
         raise too_large
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise too_large
+    except ClientDisconnect:
+        raise ApiError(400, "The request ended before its body did.") from None
     return bytes(body)

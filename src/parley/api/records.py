@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -42,7 +43,9 @@ def number_id(text: str | None) -> int | str:
 
 
 def whole(value: float | None) -> float | int | None:
-    """A number without a needless fraction: the vendor writes 5, not 5.0."""
+    """A number without a needless fraction: the vendor writes 5, not 5.0. JSON has no NaN."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -259,8 +259,7 @@ def find_conversations(
     """
     values = conditions.values | in_messages.values
     values |= {"limit": paging.limit, "offset": paging.offset}
-    cursor = snapshot.connection.cursor()
-    rows = read_rows(cursor.execute(statement, values))
+    rows = read_rows(snapshot, statement, values)
     return rows[0]["matches"], [row for row in rows if row["conversation_id"] is not None]
 
 
@@ -289,7 +288,7 @@ def find_messages(snapshot: Snapshot, conversations: Sequence[Row]) -> dict[Key,
         "accounts": [key[1] for key in found],
         "conversations": [key[2] for key in found],
     }
-    for row in read_rows(snapshot.connection.cursor().execute(statement, values)):
+    for row in read_rows(snapshot, statement, values):
         found[key_of(row)].append(row)
     return found
 
@@ -299,7 +298,9 @@ def key_of(row: Row) -> Key:
     return row["provider_account_id"], row["account_id"], row["conversation_id"]
 
 
-def read_rows(cursor: Any) -> list[Row]:
-    """The rows of a result, by column."""
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def read_rows(snapshot: Snapshot, statement: str, values: dict[str, Any]) -> list[Row]:
+    """The rows of a statement, by column; each request has a cursor of its own."""
+    with snapshot.connection.cursor() as cursor:
+        rows = cursor.execute(statement, values).fetchall()
+        names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]

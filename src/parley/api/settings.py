@@ -23,7 +23,7 @@ class Settings:
     tokens: Path
     host: str = "127.0.0.1"
     port: int = 8087
-    rate_limit: int = 120  # requests a token and window
+    rate_limit: int = 600  # requests a token and window
     rate_seconds: int = 60
     body_limit: int = 65_536  # bytes
     memory_limit: str = "3GB"
