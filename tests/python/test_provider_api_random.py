@@ -59,7 +59,7 @@ def make_conversation(dice: Random, number: int) -> Row:
         end=end,
         updated=start + dice.randrange(80) * STEP_MS,
         source=maybe(dice, dice.choice(["APP", "SMS"])),
-        initial_device=maybe(dice, dice.choice(["DESKTOP", "MOBILE"])),
+        initial_device=dice.choice(["DESKTOP", "MOBILE", "unknown"]),
         latest_agent_id=maybe(dice, dice.choice(IDS)),
         latest_skill_id=maybe(dice, dice.choice(IDS)),
         latest_agent_group_id=maybe(dice, dice.choice(IDS)),
@@ -112,7 +112,7 @@ def make_filters(dice: Random) -> dict[str, Any]:
         "csat": numbers(1, 6),
         "duration": numbers(0, 6_000),
         "source": some(["app", "SMS"]),
-        "device": some(["DESKTOP", "mobile"]),
+        "device": some(["DESKTOP", "mobile", "NA"]),
         "messageContentTypes": some(["TEXT_PLAIN", "LINK"]),
         "keyword": dice.choice(['"so long"', "refund", "LATE parcel", "ärger", "00% o'c", "x"]),
     }
@@ -178,7 +178,9 @@ def fulfils(row: Row, messages: list[Row], filters: dict[str, Any]) -> bool:
         "csat": lambda wanted: is_in(row["csat"], wanted),
         "duration": lambda wanted: is_in(row["duration_seconds"], wanted),
         "source": lambda wanted: row["source"] in [word.upper() for word in wanted],
-        "device": lambda wanted: row["initial_device"] in [word.upper() for word in wanted],
+        "device": lambda wanted: (
+            row["initial_device"].replace("unknown", "NA") in [word.upper() for word in wanted]
+        ),
         "messageContentTypes": lambda wanted: any(m["message_type"] in wanted for m in messages),
         "keyword": lambda wanted: has_all_terms([m["text"] for m in messages if m["text"]], wanted),
     }

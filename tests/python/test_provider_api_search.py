@@ -166,6 +166,7 @@ def test_a_provider_finds_all_its_subscribers_in_one_search(provider: Caller) ->
         ({"duration": {"from": 0}}, "full low"),
         ({"source": ["shark"]}, "full"),
         ({"device": ["MOBILE", "TABLET"]}, "low"),
+        ({"device": ["NA"]}, "open"),
         ({"messageContentTypes": ["RICH_CONTENT"]}, "full"),
         ({"messageContentTypes": ["TEXT_PLAIN"]}, "full low open"),
         ({"keyword": "refund"}, "full"),
@@ -352,6 +353,10 @@ def test_times_outside_the_calendar_have_no_text(tmp_path: Path) -> None:
     row = conversation(
         "odd",
         latest_skill_id="007",
+        campaign_id="unknown",
+        campaign_name="unknown",
+        lob_id="unknown",
+        lob_name="unknown",
         agent_participants=[BOT | {"joined_ms": time, "user_type": "unknown"} for time in times],
         transfer_records=[TRANSFER | {"reason": "unknown"}],
     )
@@ -367,6 +372,8 @@ def test_times_outside_the_calendar_have_no_text(tmp_path: Path) -> None:
     assert found["agentParticipants"][0]["userType"] is None
     assert found["transfers"][0]["reason"] == "unknown"
     assert found["info"]["latestSkillId"] == "007"  # as a number it would be another id
+    assert found["info"]["device"] == "NA"
+    assert set(found["campaign"].values()) == {None}  # nobody names one
 
 
 def test_answers_fit_the_documented_response(provider: Caller) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from parley.api.search import Row
+from parley.api.search import NO_DEVICE, UNKNOWN, Row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Times that a calendar has; a nested time may be any number.
@@ -40,6 +40,11 @@ def number_id(text: str | None) -> int | str:
     if text is None:
         return -1
     return int(text) if WHOLE_NUMBER.fullmatch(text) else text
+
+
+def named(text: str | None) -> str | None:
+    """A member of the marts; the vendor writes none where nobody names one."""
+    return None if text == UNKNOWN else text
 
 
 def whole(value: float | None) -> float | int | None:
@@ -82,7 +87,7 @@ def info(row: Row) -> dict[str, Any]:
         "csat": whole(row["csat"]),
         "mcs": whole(row["mcs"]),
         "source": row["source"],
-        "device": row["initial_device"],
+        "device": named(row["initial_device"]) or NO_DEVICE,
         "latestSkillId": number_id(row["latest_skill_id"]),
         "latestSkillName": name_of(row["latest_skill_id"], row["latest_skill_name"]),
         "latestAgentId": row["latest_agent_id"],
@@ -98,18 +103,21 @@ def info(row: Row) -> dict[str, Any]:
 
 def campaign(row: Row) -> dict[str, Any]:
     """What the conversation came from."""
-    return {
-        "campaignId": row["campaign_id"],
-        "campaignName": row["campaign_name"],
-        "campaignEngagementId": row["engagement_id"],
-        "campaignEngagementName": row["engagement_name"],
-        "goalId": row["goal_id"],
-        "goalName": row["goal_name"],
-        "lobId": None if row["lob_id"] is None else number_id(row["lob_id"]),
-        "lobName": row["lob_name"],
-        "locationId": row["entry_point_id"],
-        "locationName": row["entry_point_name"],
+    members = {
+        "campaign": ("campaign_id", "campaign_name"),
+        "campaignEngagement": ("engagement_id", "engagement_name"),
+        "goal": ("goal_id", "goal_name"),
+        "lob": ("lob_id", "lob_name"),
+        "location": ("entry_point_id", "entry_point_name"),
     }
+    made: dict[str, Any] = {}
+    for member, (id_column, name_column) in members.items():
+        identifier = named(row[id_column])
+        made[f"{member}Id"] = identifier
+        made[f"{member}Name"] = None if identifier is None else row[name_column]
+    if made["lobId"] is not None:
+        made["lobId"] = number_id(made["lobId"])
+    return made
 
 
 def message(row: Row) -> dict[str, Any]:

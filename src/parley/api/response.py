@@ -58,7 +58,7 @@ class Info(Part):
     csat: float | None
     mcs: float | None
     source: str | None = Field(description="As delivered: APP, SHARK (web), SMS, …")
-    device: str | None
+    device: str = Field(description="DESKTOP, TABLET, MOBILE, or NA where it is not known.")
     latest_skill_id: NumberId = Field(description="-1 where there is none.")
     latest_skill_name: str | None
     latest_agent_id: str | None

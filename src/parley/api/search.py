@@ -18,6 +18,8 @@ Row = dict[str, Any]
 Key = tuple[str, str, str]  # provider, account, conversation
 
 NO_ID = "-1"  # how the vendor writes that there is no skill or group
+NO_DEVICE = "NA"  # … and that the device is not known, which the marts write
+UNKNOWN = "unknown"
 
 #: Every order is total, so that pages neither repeat nor leave out a conversation.
 ORDERS = {
@@ -106,12 +108,18 @@ def add_words(conditions: Conditions, request: SearchRequest) -> None:
             "list_contains($statuses::varchar[], status)",
             statuses=["open" if status == "OPEN" else "closed" for status in request.status],
         )
-    for column, words in (("source", request.source), ("initial_device", request.device)):
-        if words is not None:
-            conditions.add(
-                f"list_contains($wanted_{column}::varchar[], upper({column}))",
-                **{f"wanted_{column}": [word.upper() for word in words]},
-            )
+    if request.source is not None:
+        conditions.add(
+            "list_contains($sources::varchar[], upper(source))",
+            sources=[word.upper() for word in request.source],
+        )
+    if request.device is not None:
+        conditions.add(
+            "list_contains($devices::varchar[], upper(coalesce(nullif(initial_device, $unknown), $no_device)))",
+            devices=[word.upper() for word in request.device],
+            unknown=UNKNOWN,
+            no_device=NO_DEVICE,
+        )
 
 
 def add_skills(conditions: Conditions, request: SearchRequest) -> None:

@@ -20,8 +20,8 @@ Row = dict[str, Any]
 CONVERSATION_COLUMNS = {
     "provider_account_id": "varchar",
     "account_id": "varchar",
-    "account_name": "varchar",
     "conversation_id": "varchar",
+    "account_name": "varchar",
     "visit_id": "varchar",
     "started_at": "timestamp",
     "ended_at": "timestamp",
@@ -62,6 +62,7 @@ CONVERSATION_COLUMNS = {
     "transfers": "bigint",
     "is_contained": "boolean",
     "escalated_at": "timestamp",
+    "has_human_response": "boolean",
     "first_human_response_at": "timestamp",
     "first_human_response_wait_seconds": "double",
     "agent_participants": "varchar",
@@ -122,6 +123,7 @@ def conversation(
         "opened_date": None,
         "duration_seconds": None if end is None else (end - start) / 1000,
         "status": "open" if end is None else "closed",
+        "initial_device": "unknown",
         "is_partial": False,
         "is_transcript_shared": True,
     }
