@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -17,8 +19,10 @@ from parley.api.app import SEARCH
 from parley.api.errors import NOT_SERVED
 from parley.api.request import SearchRequest
 from provider_api import MONTH, Caller, Marketplace, conversation, make_settings, message
+from provider_api.marts import CONVERSATION_COLUMNS, MESSAGE_COLUMNS
 
 load_all_checks()
+ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = settings(
     max_examples=80,
     derandomize=True,
@@ -97,3 +101,22 @@ def test_a_filter_is_served_or_named_as_not_served() -> None:
     assert not served & NOT_SERVED
     # 36 rows of the vendor's table of filters, and two that its texts name.
     assert len(served | NOT_SERVED) == 36 + 2
+
+
+@pytest.mark.parametrize(
+    ("mart", "columns"),
+    [
+        ("marketplace_conversations", CONVERSATION_COLUMNS),
+        ("marketplace_messages", MESSAGE_COLUMNS),
+    ],
+)
+def test_the_marts_of_these_tests_are_the_projects(mart: str, columns: dict[str, str]) -> None:
+    """Names, order and types: so what is tested on marts made by hand holds for built ones."""
+    models = [
+        model
+        for file in (ROOT / "models" / "marts" / "marketplace").glob("*.yml")
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", ())
+    ]
+    (contract,) = [model["columns"] for model in models if model["name"] == mart]
+    assert {column["name"]: column["data_type"] for column in contract} == columns
+    assert [column["name"] for column in contract] == list(columns)
