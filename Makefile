@@ -103,6 +103,10 @@ serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_P
 	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server $(DOCS_PORT) --bind 127.0.0.1 --directory target
 
+.PHONY: serve
+serve: $(INSTALLED) ## Serve the provider API over the published marts (PARLEY_API_PORT=8087)
+	@$(BIN)/python -m parley.api
+
 # -- guards -------------------------------------------------------------------------------------
 
 .PHONY: lint
@@ -122,7 +126,7 @@ format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
 	@$(BIN)/sqlfluff fix models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
 
 # Tests make their own landing roots and warehouses: nobody's settings may reach them.
-ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED
+ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS
 
 .PHONY: pytest
 pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publish.py"

@@ -7,7 +7,8 @@ measures, each in processes of its own:
   fields the models use, writing nothing;
 * full: `dbt build` from nothing;
 * nothing new: `dbt build` again, beside `dbt build` on an empty landing root;
-* one more day after one month of history, and the same day's size after twelve months of history.
+* one more day after one month of history, and the same day's size after twelve months of history;
+* the provider API under load, beside DuckDB alone (scripts/bench_api.py).
 
 The builds of text messages and of the widget build what their own reports are made of.
 
@@ -140,6 +141,15 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+def measure_api(conversations: int) -> str:
+    """What scripts/bench_api.py prints."""
+    command = [sys.executable, "scripts/bench_api.py", "--conversations", str(conversations)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
 def run(load: Load, number: int, history: int, folder: Path, keep: bool) -> None:
     """Make the data, measure, print the tables."""
     console = Console(force_terminal=False, width=110)
@@ -217,7 +227,13 @@ def main() -> None:
             default=history,
             help=f"{what} a month in the histories that one more day is added to",
         )
-    parser.add_argument("--only", choices=sorted(LOADS), help="measure only one of them")
+    parser.add_argument("--only", choices=sorted((*LOADS, "api")), help="measure only one of them")
+    parser.add_argument(
+        "--api-conversations",
+        type=int,
+        default=200_000,
+        help="published conversations that the provider API searches",
+    )
     parser.add_argument("--folder", type=Path, default=ROOT / "landing" / "bench", help="where")
     parser.add_argument("--keep", action="store_true", help="keep the files and warehouses made")
     options = parser.parse_args()
@@ -226,6 +242,8 @@ def main() -> None:
         if options.only in (None, what):
             history = chosen[f"history_{what}"]
             run(load, chosen[what], history, options.folder / what, options.keep)
+    if options.only in (None, "api"):
+        print(measure_api(options.api_conversations))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,94 @@
+"""Start the provider API: `python -m parley.api`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
+
+import uvicorn
+
+from parley.api.app import make_app
+from parley.api.settings import Settings, SettingsError, read_settings
+from parley.api.tokens import TokenFileError, read_tokens
+
+log = logging.getLogger("parley.api")
+KEEP_ALIVE_SECONDS = 30  # that a caller may take between two pages
+SHUTDOWN_SECONDS = 10  # that requests under way have to finish
+
+
+def fail(message: str) -> NoReturn:
+    """End with one sentence instead of a traceback."""
+    print(f"api: {message}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The port, taken before anything else is done."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except OSError as error:
+        fail(
+            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}); end what "
+            "listens there, or set PARLEY_API_HOST and PARLEY_API_PORT."
+        )
+    return listener
+
+
+def warn_without_tokens(settings: Settings) -> None:
+    """Say that nobody can ask yet; the service notices when a token is added."""
+    try:
+        if not read_tokens(settings.tokens):
+            log.warning(
+                "There are no tokens in %s yet, so every answer is 401; add one with "
+                "`python -m parley.api.tokens add --account <id>`.",
+                settings.tokens,
+            )
+    except TokenFileError as error:
+        fail(str(error))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    argparse.ArgumentParser(
+        prog="python -m parley.api",
+        description="Serve the published marketplace conversations over HTTP.",
+        epilog="README.md, Provider API, names the settings.",
+    ).parse_args(arguments)
+    logging.basicConfig(
+        format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr
+    )
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        fail(str(error))
+    listener = listen(settings)
+    warn_without_tokens(settings)
+    host, port = listener.getsockname()[:2]
+    address = f"[{host}]" if ":" in host else host
+    print(f"http://{address}:{port}/openapi.json (Ctrl-C ends it)", flush=True)
+    config = uvicorn.Config(
+        make_app(settings),
+        log_config=None,
+        access_log=False,  # RequestLog has more to say
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
