@@ -25,10 +25,7 @@ with conversations as (
 
 message_lists as (
 
-    select
-        listed.account_id,
-        listed.conversation_id,
-        max(listed.sent_ms) as last_ms
+    select listed.account_id, listed.conversation_id, max(listed.sent_ms) as last_ms
     from conversations
     inner join {{ ref('stg_liveperson__messages') }} as listed {{ of_conversation() }}
     group by listed.account_id, listed.conversation_id
