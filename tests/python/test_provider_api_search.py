@@ -134,6 +134,11 @@ def test_a_provider_finds_all_its_subscribers_in_one_search(provider: Caller) ->
     assert brands == {"shop", "outlet"}
 
 
+def test_messages_of_the_same_id_elsewhere_are_not_mixed_in(provider: Caller) -> None:
+    (found,) = provider.records(source=["SHARK"])
+    assert text_of(found) == ["I want a REFUND, 100%", "Let me look into the order", None]
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
