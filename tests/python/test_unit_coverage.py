@@ -20,7 +20,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
-SURFACES = ("business_dashboard", "performance_dashboard", "concierge", "one_to_one")
+SURFACES = (
+    "business_dashboard",
+    "performance_dashboard",
+    "marketplace",
+    "concierge",
+    "one_to_one",
+)
 WORTHLESS = (None, 0, "", "0", "null")
 
 #: The values that the unit tests of a mart expect of a column: {(mart, column): [value, ...]}.
