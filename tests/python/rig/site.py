@@ -24,8 +24,10 @@ EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-ty
 OTHER_SURFACES = (
     "path:models/intermediate/concierge",
     "path:models/marts/concierge",
+    "path:models/marts/facts/concierge",
     "path:models/intermediate/shopping",
     "path:models/marts/one_to_one",
+    "path:models/marts/facts/one_to_one",
 )
 WITHOUT_OTHERS = ("--exclude", *OTHER_SURFACES)
 #: What a world of one vendor's accounts has rows in, and the audit of every feed.

@@ -1,0 +1,24 @@
+{#- One row per account, local date of the order, program and journey of the conversation that won it. -#}
+{{ config(materialized='view') }}
+
+with orders as (
+
+    select
+        account_id,
+        date_day,
+        program,
+        coalesce(journey_id, 'none') as journey_id,
+        order_value
+    from {{ ref('int_concierge__orders') }}
+
+)
+
+select
+    account_id,
+    date_day,
+    program,
+    journey_id,
+    count(*) as orders,
+    {{ exact_sum('order_value') }} as revenue
+from orders
+group by account_id, date_day, program, journey_id

@@ -1,0 +1,25 @@
+{#- One row per account, local date, program and journey: messages sent, and conversations handed to a person. -#}
+{{ config(materialized='view') }}
+
+with events as (
+
+    select
+        account_id,
+        date_day,
+        program,
+        coalesce(journey_id, 'none') as journey_id,
+        case when event_kind = 'agent_message' then events else 0 end as agent_messages,
+        case when event_kind = 'escalation' then events else 0 end as escalations,
+        case when event_kind not in ('agent_message', 'escalation') then events else 0 end as other_sends
+    from {{ ref('int_concierge__event_days') }}
+
+)
+
+select
+    account_id,
+    date_day,
+    program,
+    journey_id,
+    {{ summed(['agent_messages', 'escalations', 'other_sends']) }}
+from events
+group by account_id, date_day, program, journey_id

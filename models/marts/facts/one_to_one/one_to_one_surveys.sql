@@ -1,0 +1,18 @@
+{#- One row per survey, on the local date of its submission or closing: its agent and rating. -#}
+{{ config(materialized='view') }}
+
+with surveys as (
+
+    select * from {{ ref('int_shopping__surveys') }}
+
+)
+
+select
+    account_id,
+    event_id,
+    date_day,
+    request_id,
+    agent_id,
+    rating,
+    status
+from surveys
