@@ -1,10 +1,10 @@
-{#- One row per account that ever had a conversation by LiveSMS, and day of the calendar: what is averaged over. -#}
+{#- One row per account that texts and day of the calendar: what LiveSMS conversations are averaged over. -#}
 {{ config(materialized='view') }}
 
 with accounts as (
 
-    select distinct account_id from {{ ref('int_concierge__conversations') }}
-    where program = 'LIVE_SMS'
+    -- also where no conversation ever was by LiveSMS: the mean is 0 then
+    select distinct account_id from {{ ref('int_concierge__days') }}
 
 )
 

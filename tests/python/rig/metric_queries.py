@@ -1,0 +1,139 @@
+"""Many questions to MetricFlow in one process: JSON in, JSON out.
+
+MetricFlow keeps dbt's adapter and its settings in global variables, so it runs beside the tests and
+not in them: ``python -m rig.metric_queries < questions.json`` in a folder made by ``metric_project``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from .site import PROJECT, TIMEOUT, Done, Site
+
+MF = Path(sys.executable).with_name("mf")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Metrics, what they are grouped by, and conditions in MetricFlow's words."""
+
+    metrics: tuple[str, ...]
+    group_by: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Values of the metrics by the values grouped by, in the question's order; or why not."""
+
+    rows: dict[tuple[Any, ...], dict[str, Any]]
+    refused: str = ""
+
+
+class MetricProject:
+    """A folder in which ``mf`` finds the project and the warehouse that a site has built."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.site = site
+        self.folder = folder
+        for name in ("dbt_project.yml", "profiles.yml"):
+            (folder / name).symlink_to(PROJECT / name)
+        # mf looks for the manifest below the project and nowhere else
+        done = site.run("parse")
+        assert done.code == 0, done.output
+        (folder / "target").mkdir()
+        manifest = (site.bench.folder / "target" / "semantic_manifest.json").read_bytes()
+        (folder / "target" / "semantic_manifest.json").write_bytes(manifest)
+
+    def ask(self, *questions: Question) -> list[Answer]:
+        """Answers in the order of the questions."""
+        done = self._run(
+            [sys.executable, "-m", "rig.metric_queries"],
+            json.dumps([asdict(question) for question in questions]),
+        )
+        assert done.code == 0, done.output
+        answers = json.loads(done.output.splitlines()[-1])
+        return [
+            Answer({tuple(key): values for key, values in answer["rows"]}, answer["refused"])
+            for answer in answers
+        ]
+
+    def mf(self, *arguments: str) -> Done:
+        """Run the command."""
+        return self._run([str(MF), *arguments])
+
+    def _run(self, command: list[str], text: str | None = None) -> Done:
+        self.site.bench.mount(self.site.folder)
+        environment = self.site.bench.environment({})
+        paths = [environment["PYTHONPATH"], str(PROJECT / "tests" / "python")]
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
+        process = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=environment,
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=TIMEOUT,
+        )
+        return Done(process.returncode, process.stdout)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: numbers are numbers, dates their text."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def answer(engine: Any, question: dict[str, Any]) -> dict[str, Any]:
+    """One question's answer, or its refusal."""
+    from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+
+    try:
+        request = MetricFlowQueryRequest.create(
+            metric_names=question["metrics"],
+            group_by_names=question["group_by"],
+            where_constraints=question["where"],
+        )
+        table = engine.query(request).result_df
+    except Exception as error:
+        return {"rows": [], "refused": str(error) or type(error).__name__}
+    rows = [dict(zip(table.column_names, map(plain, row), strict=True)) for row in table.rows]
+    return {
+        "rows": [
+            [
+                [row[name] for name in question["group_by"]],
+                {name: row[name] for name in question["metrics"]},
+            ]
+            for row in rows
+        ],
+        "refused": "",
+    }
+
+
+def main() -> None:
+    """Answer what is asked on standard input."""
+    from dbt_metricflow.cli.cli_configuration import CLIConfiguration
+
+    configuration = CLIConfiguration()
+    configuration.setup(configure_file_logging=False)
+    questions = json.load(sys.stdin)
+    answers = [answer(configuration.mf, question) for question in questions]
+    print("\n" + json.dumps(answers))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+"""The semantic layer: all metrics of the catalogue, the panels' numbers, and no wrong answer."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gates.catalogue import METRICS, definitions
+from rig.fixtures import bench, worlds_built  # noqa: F401
+from rig.metric_queries import MetricProject, Question
+from rig.site import PROJECT, Bench
+from rig.worlds_built import Built, WorldsBuilt
+
+pytestmark = pytest.mark.slow
+
+# dbt reads the older way of writing metrics and ignores the newer without a word, so they are counted.
+PUBLISHED = sum(METRICS.values())
+COMPONENTS = 35
+HOURS = "closed_conversations_per_login_hour closed_conversations_per_online_hour"
+HOURS += (
+    " conversions_per_online_hour revenue_per_online_hour logged_in_time online_time online_rate"
+)
+HOURS += " away_time away_rate back_soon_time back_soon_rate"
+#: What no member has, because a part of the definition is the account's alone.
+OF_NO_MEMBER = {
+    *HOURS.split(),
+    "prospect_rate",
+    "total_control_group_conversion_rate_vendor",
+}
+LEVELS = ("lob", "campaign", "engagement", "entry_point", "skill", "agent_group", "agent")
+DAILY = {"account_id": "account", "date_day": "metric_time__day"}
+#: Keys of the panels that are not one row an account and date, and what they are grouped by.
+KEYS = {
+    "marketplace_provider_summary": {
+        "provider_account_id": "provider_account_id",
+        "date_day": "metric_time__day",
+    },
+    "marketplace_subscriber_performance": {"provider_account_id": "provider_account_id", **DAILY},
+    "concierge_performance_by_journey": {**DAILY, "journey_id": "journey_id"},
+    "one_to_one_requests_by_hour": {**DAILY, "hour_of_day": "request__hour_of_day"},
+    "one_to_one_requests_by_url": {**DAILY, "page_url": "request__page_url"},
+    "one_to_one_auto_messages": {
+        **DAILY,
+        "auto_message_id": "auto_message__auto_message_id",
+        "url": "auto_message__url",
+    },
+    "one_to_one_agents": {**DAILY, "agent_id": "agent_id"},
+    "one_to_one_nps_distribution": {"account_id": "account", "rating": "survey__rating"},
+}
+PERIODS = ("day", "week", "month", "all")
+LIVE_SMS = "{{ Entity('program') }} = 'LIVE_SMS'"
+
+
+def shown() -> dict[str, list[str]]:
+    """The metrics that are columns of each panel."""
+    panels: dict[str, list[str]] = {}
+    with (PROJECT / "seeds/metric_panels.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row["column_name"]:
+                panels.setdefault(row["mart"], []).append(row["metric_id"])
+    return {mart: list(dict.fromkeys(metrics)) for mart, metrics in panels.items()}
+
+
+SHOWN = shown()
+
+
+@pytest.fixture(scope="module")
+def manifest(bench: Bench) -> dict[str, Any]:  # noqa: F811
+    done = bench.site().run("parse")
+    assert done.code == 0, done.output
+    read: dict[str, Any] = json.loads((bench.folder / "target" / "manifest.json").read_text())
+    return read
+
+
+@pytest.fixture(scope="module")
+def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
+    return worlds_built.get(8, 20, 6, 6)
+
+
+@pytest.fixture(scope="module")
+def project(world: Built, tmp_path_factory: pytest.TempPathFactory) -> MetricProject:
+    return MetricProject(world.site, tmp_path_factory.mktemp("metrics"))
+
+
+def meta(metric: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = metric["config"]["meta"]
+    return found
+
+
+def test_every_metric_of_the_catalogue_is_a_metric_of_the_layer(manifest: dict[str, Any]) -> None:
+    metrics = {metric["name"]: metric for metric in manifest["metrics"].values()}
+    components = {name for name, metric in metrics.items() if "component_of" in meta(metric)}
+    assert PUBLISHED == 140
+    assert set(metrics) - components == set(definitions())
+    assert (len(metrics) - len(components), len(components)) == (PUBLISHED, COMPONENTS)
+    for name in components:
+        assert set(meta(metrics[name])["component_of"]) <= set(definitions()), name
+
+
+def test_metrics_say_what_the_catalogue_says(manifest: dict[str, Any]) -> None:
+    blocks = {block["name"]: block["block_contents"] for block in manifest["docs"].values()}
+    for metric in manifest["metrics"].values():
+        assert metric["label"]
+        assert metric["description"]
+        if metric["name"] in definitions():
+            row = definitions()[metric["name"]]
+            said = [metric["label"], *(meta(metric)[key] for key in ("unit", "source", "surface"))]
+            assert said == [row[key] for key in ("label", "unit", "source", "surface")]
+            assert metric["description"] == blocks[f"metric_{metric['name']}"]
+
+
+def test_the_layer_stands_on_no_panel(manifest: dict[str, Any]) -> None:
+    for model in manifest["semantic_models"].values():
+        read = [manifest["nodes"][node] for node in model["depends_on"]["nodes"]]
+        assert [node["schema"] for node in read] == ["marts"], model["name"]
+        folders = [Path(node["path"]).parts[1] for node in read]
+        # clicks on automatic messages are a panel and additive at once
+        additive = {"marketplace_subscriber_days", "one_to_one_auto_messages"}
+        assert folders[0] in ("datasets", "facts") or read[0]["name"] in additive, model["name"]
+
+
+def test_mf_finds_the_configuration_valid(project: MetricProject) -> None:
+    done = project.mf("validate-configs")
+    assert done.code == 0, done.output
+
+
+def question(mart: str, period: str = "") -> tuple[dict[str, str], Question]:
+    """A panel's keys by what they are grouped by, and the question that the panel answers."""
+    keys = KEYS.get(mart, DAILY)
+    metrics = SHOWN[mart]
+    level = mart.partition("_dashboard_")[2]
+    if level in LEVELS:
+        keys = {**DAILY, f"{level}_id": f"{level}_id"}
+        metrics = [metric for metric in metrics if metric not in OF_NO_MEMBER]
+    if period:
+        keys = {"account_id": "account"}
+        if period != "all":
+            keys["period_start"] = f"metric_time__{period}"
+    where = (LIVE_SMS,) if mart == "concierge_livesms" else ()
+    return keys, Question(tuple(metrics), tuple(keys.values()), where)
+
+
+def cell(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def same(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(float(one), float(other), rel_tol=1e-9, abs_tol=1e-9)
+
+
+def apart(
+    keys: dict[str, str],
+    asked: Question,
+    panel: list[dict[str, Any]],
+    rows: dict[tuple[Any, ...], dict[str, Any]],
+) -> list[str]:
+    """Where a panel and the layer's answer differ. Where nothing happened either may have no row."""
+    published = {tuple(cell(row[key]) for key in keys): row for row in panel}
+    found = []
+    for key, row in published.items():
+        answered = rows.get(key, dict.fromkeys(asked.metrics))
+        for metric in asked.metrics:
+            nothing = key not in rows and row[metric] in (None, 0)
+            if not nothing and not same(row[metric], answered[metric]):
+                found.append(f"{key}: {metric} is {row[metric]}, the layer says {answered[metric]}")
+    for key, row in rows.items():
+        # what belongs to no member is no row of a panel by member
+        of_none = len(keys) > 1 and key[-1] in ("none", None)
+        if key not in published and not of_none and any(row.values()):
+            found.append(f"{key} is in no panel: {row}")
+    return found
+
+
+def test_the_layer_says_what_the_panels_say(project: MetricProject, world: Built) -> None:
+    cases = [
+        (mart, period, *question(mart, period))
+        for mart in SHOWN
+        for period in (PERIODS if mart == "one_to_one_visitors" else ("",))
+    ]
+    answers = project.ask(*(asked for *_, asked in cases))
+    seen: Counter[str] = Counter()
+    for (mart, period, keys, asked), answer in zip(cases, answers, strict=True):
+        assert not answer.refused, f"{mart}: {answer.refused}"
+        panel = [row for row in world.marts[mart].records() if row.get("period", "") == period]
+        assert panel, f"{mart} {period} has no row: the test proves nothing"
+        found = apart(keys, asked, panel, answer.rows)
+        assert not found, f"{mart} {period}:\n" + "\n".join(found[:20])
+        seen.update(metric for metric in asked.metrics for row in panel if row[metric])
+    unseen = set(definitions()) - set(seen) - {"nps_feedback_detail"}
+    assert not unseen, f"nowhere but 0: {sorted(unseen)}"
+
+
+def test_what_cannot_be_traced_to_a_member_is_refused(project: MetricProject) -> None:
+    asked = [
+        Question((metric,), (member,))
+        for metric in sorted(OF_NO_MEMBER)
+        for member in ("campaign_id", "engagement_id")
+    ]
+    for one, answer in zip(asked, project.ask(*asked), strict=True):
+        assert answer.refused, one
+
+
+def test_over_a_range_everyone_and_everything_is_counted_once(
+    project: MetricProject, world: Built
+) -> None:
+    handled, visitors, active, summed = project.ask(
+        Question(("handled_conversations",), ("account",)),
+        Question(("visitors_with_widget_impression", "one_to_one_conversion_rate"), ("account",)),
+        Question(("active_subscribers",), ("provider_account_id",)),
+        Question(("handled_conversations",), ("account", "metric_time__day")),
+    )
+    days = world.marts["handled_conversation_days"].records()
+    distinct = Counter(
+        account for account, _ in {(d["account_id"], d["conversation_id"]) for d in days}
+    )
+    counted = {key[0]: row["handled_conversations"] for key, row in handled.rows.items()}
+    assert counted == distinct
+    assert sum(row["handled_conversations"] for row in summed.rows.values()) > sum(
+        distinct.values()
+    )
+    requests = [r for r in world.marts["one_to_one_requests"].records() if r["is_conversation"]]
+    for (account,), row in visitors.rows.items():
+        talked = {r["visitor_id"] for r in requests if r["account_id"] == account} - {None}
+        bought = {
+            r["visitor_id"] for r in requests if r["account_id"] == account and r["had_order"]
+        }
+        rate = len(bought - {None}) / len(talked) if talked else None
+        assert same(row["one_to_one_conversion_rate"], rate)
+    for (provider,), row in active.rows.items():
+        rows = world.marts["marketplace_subscriber_days"].records()
+        names = {
+            r["account_id"] for r in rows if r["provider_account_id"] == provider and r["is_active"]
+        }
+        assert row["active_subscribers"] == len(names)
+
+
+def test_rates_over_a_range_are_ratios_of_sums(project: MetricProject, world: Built) -> None:
+    metrics = ("csat_score", "total_aov_after_engagement", "closed_conversations_per_online_hour")
+    (answer,) = project.ask(Question(metrics))
+    activity = world.marts["agent_messaging_activity"].records()
+    hours = world.marts["agent_activity_hourly"].records()
+    said = answer.rows[()]
+    good, valid, closed = (
+        sum(row[name] for row in activity) for name in ("csat_good", "csat_valid", "closed")
+    )
+    assert same(said["csat_score"], good / valid)
+    online = math.fsum(row["online_hours"] for row in hours)
+    assert same(said["closed_conversations_per_online_hour"], closed / online)
+
+
+def test_livesms_is_averaged_over_days_without_any_too(
+    project: MetricProject, world: Built
+) -> None:
+    days = [row["date_day"] for row in world.marts["concierge_livesms"].records()]
+    first, last = min(days), max(days)
+    (answer,) = project.ask(
+        Question(
+            ("livesms_avg_replied_per_conversation",),
+            where=(
+                f"{{{{ TimeDimension('metric_time', 'day') }}}} between '{first}' and '{last}'",
+            ),
+        )
+    )
+    talks = sum(
+        row["concierge_conversations"] for row in world.marts["concierge_livesms"].records()
+    )
+    mean = answer.rows[()]["livesms_avg_replied_per_conversation"]
+    assert same(mean, talks / ((last - first).days + 1))
+
+
+def test_mf_query_answers_by_name(project: MetricProject, tmp_path: Path) -> None:
+    table = tmp_path / "answer.csv"
+    done = project.mf(
+        "query", "--metrics", "prospects,exposed_rate", "--group-by", "campaign__campaign_name",
+        "--where", "{{ Entity('source_type') }} = 'web'", "--csv", str(table),
+    )  # fmt: skip
+    assert done.code == 0, done.output
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    assert list(rows[0]) == ["campaign__campaign_name", "prospects", "exposed_rate"]
+    assert any(row["campaign__campaign_name"] for row in rows)
