@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,61 @@ HEADLINES = [
 ]
 
 Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A daily mart beside the brand's, and which of its columns are summed for whom."""
+
+    title: str
+    mart: str
+    whose: str  # the column and heading of those who have a row
+    heading: str
+    headlines: tuple[tuple[str, str], ...]
+
+
+SURFACES = (
+    Surface(
+        "Marketplace networks by provider",
+        "marketplace_provider_summary",
+        "provider_account_id",
+        "Provider",
+        (
+            ("Opened", "marketplace_opened_conversations"),
+            ("Contained by bots", "conversations_contained_by_bot"),
+            ("Answered by people", "conversations_with_human_response"),
+            ("Closed by agents", "marketplace_closed_by_agent"),
+            ("By consumers", "marketplace_closed_by_consumer"),
+            ("By the system", "marketplace_closed_by_system"),
+        ),
+    ),
+    Surface(
+        "Concierge by account",
+        "concierge_performance",
+        "account_id",
+        "Account",
+        (
+            ("Conversations", "concierge_conversations"),
+            ("Agents' messages", "concierge_outbound_messages"),
+            ("Hours saved", "concierge_time_saved_hours"),
+            ("Revenue", "concierge_attributable_revenue"),
+        ),
+    ),
+    Surface(
+        "One-to-One by account",
+        "one_to_one_daily",
+        "account_id",
+        "Account",
+        (
+            ("Requests", "total_requests"),
+            ("Conversations", "one_to_one_conversations"),
+            ("By text", "one_to_one_text_conversations"),
+            ("By video", "one_to_one_video_conversations"),
+            ("Orders", "one_to_one_orders"),
+            ("GMV", "one_to_one_attributed_gmv"),
+        ),
+    ),
+)
 
 
 class Marts:
@@ -81,6 +137,20 @@ def read_headlines(marts: Marts) -> list[Row]:
         select headlines.*, answers.csat
         from headlines left join answers using (account_id)
         order by account_id
+    """)
+
+
+def read_surface(marts: Marts, surface: Surface) -> list[Row]:
+    """A row an account: account, first and last day, the sums of the surface's headlines."""
+    columns = [column for _, column in surface.headlines]
+    if not marts.has(surface.mart, surface.whose, "date_day", *columns):
+        return []
+    sums = ", ".join(f"sum({column})" for column in columns)
+    return marts.rows(f"""
+        select {surface.whose}, min(date_day), max(date_day), {sums}
+        from {{marts}}.{surface.mart}
+        group by {surface.whose}
+        order by {surface.whose}
     """)
 
 
@@ -148,6 +218,15 @@ def headline_table(rows: Sequence[Row], plain: bool) -> Table:
     return table
 
 
+def surface_table(surface: Surface, rows: Sequence[Row], plain: bool) -> Table:
+    """A surface's headlines by account."""
+    headings = [surface.heading, "Period", *(heading for heading, _ in surface.headlines)]
+    table = make_table(surface.title, headings, 2, plain)
+    for account, first, last, *sums in rows:
+        table.add_row(account, f"{first} to {last}", *map(figure, sums))
+    return table
+
+
 def landed_table(rows: Sequence[Row], plain: bool) -> Table:
     """What was landed, by feed, with a total."""
     headings = ["Feed", "Newest (UTC)", "Files", "Lines", "Accepted", "Superseded", "Quarantined"]
@@ -189,6 +268,11 @@ def print_summary(console: Console, marts: Marts) -> None:
     headlines, landed, reasons = read_headlines(marts), read_landed(marts), read_reasons(marts)
     blocks: list[Table | str] = [
         headline_table(headlines, plain) if headlines else "No account has any figures yet.",
+        *(
+            surface_table(surface, rows, plain)
+            for surface in SURFACES
+            if (rows := read_surface(marts, surface))
+        ),
         landed_table(landed, plain) if landed else "No files have been landed yet.",
     ]
     if reasons:

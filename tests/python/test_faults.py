@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from rig import (
-    MODELS,
-    WITHOUT_OTHERS,
+    EVERYTHING,
     Bench,
     Done,
     Marts,
@@ -33,8 +32,8 @@ ENTITY = landed(
     CONFIGURATION, json_lines([{"entity": "lob", "accountId": "A", "id": 1, "name": "Shoes"}])
 )
 #: Of about eighty models; a build that has none to come is killed at its end.
-MODELS_BUILT = 60
-WITH_TESTS = ("build", "--exclude-resource-type", "unit_test", *WITHOUT_OTHERS)
+MODELS_BUILT = 100
+WITH_TESTS = ("build", "--exclude-resource-type", "unit_test")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Story:
 def story(bench: Bench) -> Story:  # noqa: F811
     """The world whose builds are killed."""
     first, second = deliveries(make_world(SEED, ACCOUNTS, attentive=TEXTING), 2, SEED)
-    base, nothing = bench.site(), bench.site()
+    base, nothing = bench.site(EVERYTHING), bench.site(EVERYTHING)
     base.land(first)
     base.build()
     assert base.publish().code == 0
@@ -73,10 +72,10 @@ def killed(site: Site, moment: random.Random, *arguments: str) -> Done:  # noqa:
 
 def kinds(story: Story) -> dict[str, tuple[Site, tuple[str, ...]]]:
     return {
-        "first": (story.nothing, MODELS),
-        "incremental": (story.base, MODELS),
+        "first": (story.nothing, EVERYTHING),
+        "incremental": (story.base, EVERYTHING),
         "with tests": (story.base, WITH_TESTS),
-        "full refresh": (story.base, (*MODELS, "--full-refresh")),
+        "full refresh": (story.base, (*EVERYTHING, "--full-refresh")),
     }
 
 

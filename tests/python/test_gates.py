@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gates import catalogue, documentation, engine, layers
+from gates import catalogue, documentation, engine, increments, layers
 from gates.project import ROOT, Project, build_project
 
 BOUNCER = Path(sys.executable).with_name("dbt-bouncer")
@@ -29,6 +29,10 @@ def test_models_read_only_what_their_layer_may(project: Project) -> None:
 
 def test_no_model_is_excepted_from_the_layers() -> None:
     assert not layers.EXCEPTIONS
+
+
+def test_who_is_touched_waits_for_who_announces(project: Project) -> None:
+    assert_none(increments.violations(project))
 
 
 def test_metrics_and_columns_are_the_same(project: Project) -> None:

@@ -222,7 +222,9 @@ def test_gzip_members_after_one_another_are_one_file(root: LandingRoot) -> None:
     assert [row["line"] for row in lines(root, name)] == ["a", "bc"]
 
 
-@pytest.mark.parametrize("content", [b"plain", gzip.compress(b"a\n" * 9999)[:-12]])
+@pytest.mark.parametrize(
+    "content", [b"plain", gzip.compress(b"a\n" * 9999)[:-12]], ids=["no gzip", "cut off"]
+)
 def test_damaged_gzip_is_told_with_its_name_and_a_remedy(root: LandingRoot, content: bytes) -> None:
     name = write(root, content, NAME + ".gz")
     with pytest.raises(LandingError, match=rf"{FEED}/{name}.*cannot be read.*Deliver it again"):

@@ -11,7 +11,7 @@ import pytest
 from parley.publish import literal
 from provider_api import Caller, make_settings, text_of
 from provider_api.marts import CONVERSATION_COLUMNS, MESSAGE_COLUMNS
-from rig import Bench, Site, json_lines, landed, page
+from rig import EVERYTHING, Bench, Site, json_lines, landed, page
 from rig.fixtures import bench  # noqa: F401
 from rig.payloads import START, conversation
 from rig.records import File
@@ -31,7 +31,7 @@ CONTENT += ["interactions", "messageScores", "conversationSurveys", "dialogs"]
 
 def build(bench: Bench, line: dict[str, Any]) -> Site:  # noqa: F811
     """Land a line, build and publish."""
-    site = bench.site()
+    site = bench.site(EVERYTHING)
     site.land([File("accounts.csv", ACCOUNTS), landed(FEED, json_lines([line]))])
     site.build()
     done = site.publish()

@@ -14,7 +14,7 @@ import pytest
 
 from parley.landing.accounts import COLUMNS
 from parley.landing.files import FEEDS
-from rig import MODELS, Bench
+from rig import EVERYTHING, Bench
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -166,7 +166,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
     site = bench.site()
     made = site.spawn([sys.executable, "-m", "parley.demo", "--root", str(site.landing)]).wait()
     assert made.code == 0, made.output
-    built = site.run(*MODELS)
+    built = site.run(*EVERYTHING)
     assert built.code == 0, built.output[-4000:]
     published = site.publish()
     assert published.code == 0, published.output

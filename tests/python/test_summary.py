@@ -99,6 +99,23 @@ def test_headlines_are_sums_and_csat_is_a_ratio_of_sums(published: Path) -> None
     assert cells(done.stdout, "zeta")[-2:] == ["0", "-"]  # no answers: no CSAT
 
 
+def test_other_surfaces_have_their_own_tables(tmp_path: Path) -> None:
+    marts = """
+        create schema marts;
+        create table marts.one_to_one_daily as select * from (values
+            ('shop', date '2026-04-01', 10, 6, 4, 3, 2, 70.25),
+            ('shop', date '2026-04-02', 1, 1, 1, 1, 1, 29.5)
+        ) as days (
+            account_id, date_day, total_requests, one_to_one_conversations,
+            one_to_one_text_conversations, one_to_one_video_conversations, one_to_one_orders,
+            one_to_one_attributed_gmv
+        );
+    """
+    done = run_summary("--file", str(write_file(tmp_path / "shops.duckdb", marts)))
+    assert cells(done.stdout, "shop")[3:] == ["11", "7", "5", "4", "3", "100"]
+    assert "Concierge" not in done.stdout
+
+
 def test_landed_lines_and_reasons_by_feed(published: Path) -> None:
     output = run_summary("--file", str(published)).stdout
     feed = "liveperson/web_sessions"

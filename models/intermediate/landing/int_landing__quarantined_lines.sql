@@ -4,7 +4,7 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['feed', 'file_name'],
-        touched_by=['file'],
+        touched_by=['delivered_file'],
     )
 }}
 

@@ -17,7 +17,7 @@
             {'topic': 'engagement', 'relation': 'stg_liveperson__conversations', 'match': 'engagement_id', 'unit': 'session_id'},
             {'topic': 'campaign', 'relation': 'stg_liveperson__conversations', 'match': 'campaign_id', 'unit': 'session_id'},
         ],
-        announces={'visit_date': 'date_day', 'visit_members': 'visit_id'},
+        announces={'visit_member_date': 'date_day', 'visit_members': 'visit_id'},
     )
 }}
 

@@ -8,7 +8,7 @@
         incremental_strategy='replace_units',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by=['visit_date'],
+        touched_by=['visit_member_date'],
     )
 }}
 

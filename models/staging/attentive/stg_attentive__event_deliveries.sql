@@ -6,7 +6,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_units',
-        announces={'file': ["'attentive/events'", 'file_name']},
+        announces={'delivered_file': ["'attentive/events'", 'file_name']},
         pre_hook="{{ open_feed('attentive/events') }}",
         post_hook="{{ check_feed('attentive/events') }}",
     )

@@ -6,7 +6,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_units',
-        announces={'file': ["'attentive/orders'", 'file_name']},
+        announces={'delivered_file': ["'attentive/orders'", 'file_name']},
         pre_hook="{{ open_feed('attentive/orders') }}",
         post_hook="{{ check_feed('attentive/orders') }}",
     )

@@ -6,7 +6,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_units',
-        announces={'file': ["'liveperson/agent_status_changes'", 'file_name']},
+        announces={'delivered_file': ["'liveperson/agent_status_changes'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/agent_status_changes') }}",
         post_hook="{{ check_feed('liveperson/agent_status_changes') }}",
     )

@@ -3,7 +3,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_units',
-        announces={'file': ["'liveperson/configuration'", 'file_name']},
+        announces={'delivered_file': ["'liveperson/configuration'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/configuration') }}",
         post_hook="{{ check_feed('liveperson/configuration') }}",
     )

@@ -6,7 +6,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_units',
-        announces={'file': ["'liveperson/messaging_interactions'", 'file_name']},
+        announces={'delivered_file': ["'liveperson/messaging_interactions'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/messaging_interactions') }}",
         post_hook="{{ check_feed('liveperson/messaging_interactions') }}",
     )

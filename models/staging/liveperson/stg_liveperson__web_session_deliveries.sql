@@ -6,7 +6,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_units',
-        announces={'file': ["'liveperson/web_sessions'", 'file_name']},
+        announces={'delivered_file': ["'liveperson/web_sessions'", 'file_name']},
         pre_hook="{{ open_feed('liveperson/web_sessions') }}",
         post_hook="{{ check_feed('liveperson/web_sessions') }}",
     )

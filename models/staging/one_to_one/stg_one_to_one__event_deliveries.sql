@@ -3,7 +3,7 @@
     config(
         materialized='incremental',
         incremental_strategy='replace_units',
-        announces={'file': ["'one_to_one/events'", 'file_name']},
+        announces={'delivered_file': ["'one_to_one/events'", 'file_name']},
         pre_hook="{{ open_feed('one_to_one/events') }}",
         post_hook="{{ check_feed('one_to_one/events') }}",
     )

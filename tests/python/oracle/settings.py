@@ -26,7 +26,7 @@ class Settings:
     control_group_share: Decimal = Decimal("0.1")
     concierge_idle_hours: Decimal = Decimal(48)
     concierge_attribution_days: Decimal = Decimal(5)
-    one_to_one_days: int = 30
+    one_to_one_days: Decimal = Decimal(30)
 
 
 DEFAULTS = Settings()
@@ -65,7 +65,9 @@ def parse(cells: dict[str, str]) -> Settings:
         concierge_attribution_days=length(
             cells, "concierge_attribution_days", DEFAULTS.concierge_attribution_days, LONGEST_DAYS
         ),
-        one_to_one_days=whole(cells, "one_to_one_attribution_days", DEFAULTS.one_to_one_days),
+        one_to_one_days=length(
+            cells, "one_to_one_attribution_days", DEFAULTS.one_to_one_days, LONGEST_DAYS
+        ),
     )
 
 
