@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/requirements.lock
 DOCS := target/static_index.html
 # What the documentation shows; file names here have no spaces.
-DOCUMENTED := $(shell find models macros docs seeds tests/generic packages -type f 2>/dev/null) \
+DOCUMENTED := $(shell find models macros docs seeds tests/generic packages src/parley/catalogue -type f \
+	-not -name '*.pyc' 2>/dev/null) \
 	dbt_project.yml
 PYTEST_WORKERS ?= 2
 SQLFLUFF_WORKERS ?= 2
@@ -90,17 +91,18 @@ publish: $(INSTALLED) ## Copy the marts into the file that readers open
 	@$(BIN)/python -m parley.publish
 
 .PHONY: docs
-docs: $(DOCS) ## dbt's documentation of a built warehouse, as one page
+docs: $(DOCS) ## Documentation of a built warehouse: models as one page, metrics as another
 	@:
 
 $(DOCS): $(DOCUMENTED) | $(INSTALLED)
 	$(call say,Documentation)
 	@$(BIN)/dbt docs generate --static
+	@$(BIN)/python -m parley.catalogue.page
 	@touch $@
 
 .PHONY: serve-docs
 serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_PORT=8080)
-	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html (Ctrl-C ends it)"
+	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html, and /metrics.html (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server $(DOCS_PORT) --bind 127.0.0.1 --directory target
 
 .PHONY: serve
@@ -140,6 +142,10 @@ soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)
 .PHONY: bench
 bench: $(INSTALLED) packages ## Times and memory of builds on a million visits (ARGS="--help")
 	@$(ALONE) $(BIN)/python scripts/bench.py $(ARGS)
+
+.PHONY: metric-texts
+metric-texts: $(INSTALLED) ## Write the columns' texts of metrics anew from models/semantic/metrics
+	@$(BIN)/python -m parley.catalogue.texts
 
 # -- upkeep -------------------------------------------------------------------------------------
 
