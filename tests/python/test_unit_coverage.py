@@ -6,9 +6,6 @@ manifest that ``dbt parse`` writes, or from the one that PARLEY_MANIFEST names.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import Any
 import pytest
 
 from gates.catalogue import definitions, panels
+from rig.manifest import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
@@ -38,30 +36,6 @@ def published() -> dict[str, list[str]]:
 def published_as_rows() -> dict[str, str]:
     """The metrics that are a mart's rows and no column of it, and that mart."""
     return {row["metric_id"]: row["mart"] for row in panels() if not row["column_name"]}
-
-
-def parsed(folder: Path) -> dict[str, Any]:
-    """The project's manifest."""
-    if given := os.environ.get("PARLEY_MANIFEST"):
-        return json.loads(Path(given).read_text(encoding="utf-8"))
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PARLEY_", "DBT_"))}
-    settings = kept | {
-        "PYTHONPATH": str(ROOT / "src"),
-        "DBT_TARGET_PATH": str(folder),
-        "DBT_LOG_PATH": str(folder / "logs"),
-        "PARLEY_LANDING_ROOT": str(folder),
-        "PARLEY_WAREHOUSE": str(folder / "warehouse.duckdb"),
-    }
-    done = subprocess.run(
-        [str(DBT), "--quiet", "parse"],
-        cwd=ROOT,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -103,6 +103,8 @@ def read_json(path: Path) -> dict[str, Any]:
         raise PageError(
             f"There is no {path}: run `make docs`, or `dbt docs generate` first."
         ) from None
+    except ValueError:
+        raise PageError(f"{path} is no manifest of dbt: run `make docs` again.") from None
     return read
 
 
@@ -123,8 +125,6 @@ def rows_of(warehouse: Path, query: str) -> list[dict[str, Any]]:
 
 def entries(manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
     """An entry a published metric, in the order of the dashboards and their sections."""
-    metrics = read_manifest(manifest)
-    lineage = Lineage(manifest, metrics)
     panels: dict[str, list[Panel]] = {}
     for row in rows_of(
         warehouse,
@@ -141,6 +141,8 @@ def entries(manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
         row["source"]: f"{row['title']} ({row['published_by']})"
         for row in rows_of(warehouse, "from seeds.source_documents")
     }
+    metrics = read_manifest(manifest)
+    lineage = Lineage(manifest, metrics)
     published = [metric for metric in metrics.values() if metric.is_published]
     if unknown := {metric.name for metric in published} - set(panels):
         raise PageError(
