@@ -18,9 +18,10 @@ PLUMBING = ("staging/landing/", "staging/accounts/", "intermediate/accounts/")
 FACTS = "marts/facts/"
 #: Every delivered version of a record, the step before its current one.
 DELIVERIES = "_deliveries"
+#: The columns of the drawing.
+LAYERS = ("feed", "staging", "intermediate", "dataset", "panel")
 # The drawing's measures, in pixels.
-WIDTH, HEIGHT, GAP, MARGIN = 224, 34, 12, 44
-LETTER = 7
+WIDTH, HEIGHT, GAP, MARGIN = 208, 28, 8, 36
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Box:
 
     key: str
     text: str
-    layer: str  # feed, staging, intermediate, dataset or panel
+    layer: str  # one of LAYERS
     link: str
     x: float
     y: float
@@ -112,22 +113,26 @@ class Lineage:
         for dataset in datasets:
             kept |= nx.ancestors(self.graph, dataset) & below
         panels = {self.marts[mart] for mart in marts} - kept
-        kept |= self._counted_beside(datasets, panels) & below
+        kept |= self._counted_beside(metric, datasets, panels) & below
         part: nx.DiGraph[str] = self.graph.subgraph(kept | panels).copy()
         part = nx.transitive_reduction(part)
         part.add_nodes_from(kept | panels)
         return part
 
-    def _counted_beside(self, datasets: Iterable[str], panels: Iterable[str]) -> set[str]:
+    def _counted_beside(
+        self, metric: Metric, datasets: Iterable[str], panels: Iterable[str]
+    ) -> set[str]:
         """Datasets by which panels count what a fact holds: the fact's parents lead to both."""
         facts = [key for key in datasets if self.nodes[key]["path"].startswith(FACTS)]
         parents = {parent for fact in facts for parent in self.graph.predecessors(fact)}
-        return {
+        beside = {
             dataset
             for panel in panels
             for dataset in self.graph.predecessors(panel)
             if parents & set(self.graph.predecessors(dataset))
         }
+        counted = {leaf.measure for leaf in self.leaves(metric)}
+        return {key for key in beside if counted & set(self.nodes[key]["columns"])} or beside
 
     def layer(self, key: str) -> str:
         """Which part of the way a feed or model is."""
@@ -140,40 +145,31 @@ class Lineage:
         return "dataset" if is_dataset else "panel"
 
     def draw(self, metric: Metric, marts: Iterable[str]) -> Drawing:
-        """The graph from left to right, a column for each step on the longest way."""
+        """The graph from left to right, a column a layer; what reads another stands below it."""
         graph = self.of(metric, marts)
-        columns: dict[str, int] = {}
+        depths: dict[str, int] = {}
         for key in nx.lexicographical_topological_sort(graph):
-            columns[key] = 1 + max(
-                (columns[parent] for parent in graph.predecessors(key)), default=-1
+            depths[key] = 1 + max(
+                (depths[parent] for parent in graph.predecessors(key)), default=-1
             )
-        last = max(columns.values(), default=0)
-        for key in columns:
-            if self.layer(key) == "panel":
-                columns[key] = last
         boxes: dict[str, Box] = {}
-        rows: dict[int, int] = {}
-        for key in sorted(columns, key=lambda k: (columns[k], self._height(k, graph, boxes), k)):
-            column = columns[key]
-            row = rows.get(column, 0)
-            rows[column] = row + 1
-            x, y = column * (WIDTH + MARGIN), row * (HEIGHT + GAP)
-            boxes[key] = Box(key, self._text(key), self.layer(key), self._link(key), x, y)
+        rows = dict.fromkeys(LAYERS, 0)
+        for key in sorted(depths, key=lambda k: (LAYERS.index(self.layer(k)), depths[k], k)):
+            layer = self.layer(key)
+            x, y = LAYERS.index(layer) * (WIDTH + MARGIN), rows[layer] * (HEIGHT + GAP)
+            rows[layer] += 1
+            boxes[key] = Box(key, self._name(key), layer, self._link(key), x, y)
         lines = [curve(boxes[start], boxes[end]) for start, end in sorted(graph.edges)]
-        height = max(rows.values(), default=0) * (HEIGHT + GAP) - GAP
+        width = len(LAYERS) * (WIDTH + MARGIN) - MARGIN
         return Drawing(
-            tuple(boxes.values()), tuple(lines), (last + 1) * (WIDTH + MARGIN) - MARGIN, height
+            tuple(boxes.values()), tuple(lines), width, max(rows.values()) * (HEIGHT + GAP) - GAP
         )
 
-    def _height(self, key: str, graph: nx.DiGraph[str], drawn: Mapping[str, Box]) -> float:
-        """Where the parents are drawn, on the mean: lines then cross less."""
-        heights = [drawn[parent].y for parent in graph.predecessors(key) if parent in drawn]
-        return sum(heights) / len(heights) if heights else 0.0
-
-    def _text(self, key: str) -> str:
-        name = self.feeds[key] if key in self.feeds else str(self.nodes[key]["name"])
-        letters = int((WIDTH - 16) / LETTER)
-        return name if len(name) <= letters else name[: letters - 1] + "…"
+    def _name(self, key: str) -> str:
+        """A feed's folder; a model's name without its layer's, which the column says."""
+        if key in self.feeds:
+            return self.feeds[key]
+        return str(self.nodes[key]["name"]).removeprefix("stg_").removeprefix("int_")
 
     def _link(self, key: str) -> str:
         kind = "source" if key in self.feeds else "model"
@@ -181,8 +177,11 @@ class Lineage:
 
 
 def curve(start: Box, end: Box) -> str:
-    """A line from one box's right side to another's left, as an SVG path."""
-    x1, y1 = start.x + start.width, start.y + start.height / 2
-    x2, y2 = end.x, end.y + end.height / 2
-    middle = (x1 + x2) / 2
-    return f"M{x1:g} {y1:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}"
+    """A line from one box's right side to another's left, as an SVG path; within a column a bow."""
+    y1, y2 = start.y + start.height / 2, end.y + end.height / 2
+    if start.x == end.x:
+        side = start.x - MARGIN / 2
+        return f"M{start.x:g} {y1:g}C{side:g} {y1:g} {side:g} {y2:g} {end.x:g} {y2:g}"
+    x1 = start.x + start.width
+    middle = (x1 + end.x) / 2
+    return f"M{x1:g} {y1:g}C{middle:g} {y1:g} {middle:g} {y2:g} {end.x:g} {y2:g}"

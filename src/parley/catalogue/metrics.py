@@ -136,6 +136,11 @@ def published_files(root: Path) -> list[Path]:
     return sorted((root / FILES).glob("*.yml"))
 
 
+def component_files(root: Path) -> list[Path]:
+    """The files of metrics that are only parts of published ones."""
+    return sorted((root / FILES).parent.glob("_metrics__components_*.yml"))
+
+
 def read_manifest(manifest: Mapping[str, Any]) -> dict[str, Metric]:
     """The metrics of dbt's manifest by name, published ones and their parts."""
     return {node["name"]: Metric.read(node) for node in manifest["metrics"].values()}

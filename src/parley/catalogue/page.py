@@ -20,7 +20,7 @@ import duckdb
 import jinja2
 
 from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
-from parley.catalogue.metrics import Metric, read_manifest
+from parley.catalogue.metrics import Metric, component_files, published_files, read_files
 from parley.publish import open_error, warehouse_path
 
 TEMPLATE = "page.html.j2"
@@ -123,8 +123,12 @@ def rows_of(warehouse: Path, query: str) -> list[dict[str, Any]]:
         raise PageError(open_error(warehouse, error)) from None
 
 
-def entries(manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
-    """An entry a published metric, in the order of the dashboards and their sections."""
+def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
+    """An entry a published metric, in the order of the dashboards, their sections and the files."""
+    published = read_files(published_files(root))
+    if not published:
+        raise PageError(f"No metric is defined below {root.resolve()}: is it the project's folder?")
+    metrics = published | read_files(component_files(root))
     panels: dict[str, list[Panel]] = {}
     for row in rows_of(
         warehouse,
@@ -141,18 +145,15 @@ def entries(manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
         row["source"]: f"{row['title']} ({row['published_by']})"
         for row in rows_of(warehouse, "from seeds.source_documents")
     }
-    metrics = read_manifest(manifest)
     lineage = Lineage(manifest, metrics)
-    published = [metric for metric in metrics.values() if metric.is_published]
-    if unknown := {metric.name for metric in published} - set(panels):
+    if unknown := set(published) - set(panels):
         raise PageError(
             f"The warehouse does not know {min(unknown)}: run `make build`, it is older than the project."
         )
-    files = {node["name"]: node["original_file_path"] for node in manifest["metrics"].values()}
 
-    def place(metric: Metric) -> tuple[int, int, str]:
+    def place(metric: Metric) -> tuple[int, int]:
         section = SECTIONS.index(metric.section) if metric.section in SECTIONS else len(SECTIONS)
-        return list(SURFACES).index(metric.surface), section, files[metric.name]
+        return list(SURFACES).index(metric.surface), section
 
     return [
         Entry(
@@ -167,7 +168,7 @@ def entries(manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
             fields=lineage.fields(metric),
             drawing=lineage.draw(metric, dict.fromkeys(p.mart for p in panels[metric.name])),
         )
-        for metric in sorted(published, key=place)
+        for metric in sorted(published.values(), key=place)
     ]
 
 
@@ -198,11 +199,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m parley.catalogue.page",
         description="Write the metric catalogue as one HTML page, from dbt's manifest and the warehouse.",
     )
+    parser.add_argument("--root", type=Path, default=Path(), help="folder of the dbt project")
     parser.add_argument("--manifest", type=Path, default=target / "manifest.json")
     parser.add_argument("--output", type=Path, default=target / "metrics.html")
     chosen = parser.parse_args(arguments)
     try:
-        found = entries(read_json(chosen.manifest), warehouse_path())
+        found = entries(chosen.root, read_json(chosen.manifest), warehouse_path())
         chosen.output.write_text(render(found), encoding="utf-8")
     except PageError as error:
         sys.exit(str(error))

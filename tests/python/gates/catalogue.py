@@ -8,7 +8,7 @@ from typing import Any
 
 from gates.documentation import grain_of
 from gates.project import ROOT, Project
-from parley.catalogue.metrics import Metric, published_files, read_files
+from parley.catalogue.metrics import Metric, component_files, published_files, read_files
 
 # How many metrics each dashboard of the source documents has: a change here is a decision.
 METRICS = {
@@ -42,7 +42,7 @@ def definitions() -> dict[str, Metric]:
 
 def components() -> dict[str, Metric]:
     """The metrics that are only parts of published ones."""
-    return read_files(sorted((ROOT / "models/semantic").glob("_metrics__components_*.yml")))
+    return read_files(component_files(ROOT))
 
 
 def marts_of_panels() -> dict[tuple[str, str], dict[str, str]]:
