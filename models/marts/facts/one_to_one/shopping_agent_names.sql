@@ -1,15 +1,42 @@
-{#- One row per agent of video and text shopping whom an event names: what the agent is called. -#}
+{#-
+    One row per agent of video and text shopping whom an event names or a figure is of: what the agent is called.
+    Whom nobody names is here too, as `unknown`, so that a figure asked for by name says what its panel says.
+-#}
 {{ config(materialized='view') }}
 
-with agents as (
+with names as (
 
     select * from {{ ref('int_shopping__agents') }}
+
+),
+
+agents as (
+
+    select
+        account_id,
+        agent_id
+    from names
+    union
+    select
+        account_id,
+        agent_id
+    from {{ ref('int_shopping__requests') }}
+    where agent_id is not null
+    union
+    -- the agent a survey names need not be its request's
+    select
+        account_id,
+        agent_id
+    from {{ ref('int_shopping__surveys') }}
+    where agent_id is not null
 
 )
 
 select
-    account_id,
-    agent_id,
-    {{ member_key('account_id', 'agent_id') }} as agent_key,
-    agent_name
+    agents.account_id,
+    agents.agent_id,
+    {{ member_key('agents.account_id', 'agents.agent_id') }} as agent_key,
+    coalesce(names.agent_name, 'unknown') as agent_name
 from agents
+left join names
+    on agents.account_id = names.account_id and agents.agent_id = names.agent_id
