@@ -13,19 +13,3 @@
     {%- endif -%}
     {{ return(published | sort(attribute='name')) }}
 {%- endmacro %}
-
-
-{#- Rows of text as a relation's body; without any row one of nulls, which the reader leaves out by its first column. -#}
-{% macro text_rows(rows, width) -%}
-    values
-    {%- for row in rows or [[none] * width] %}
-    (
-        {%- for text in row -%}
-            {%- if text is none -%} cast(null as {{ dbt.type_string() }})
-            {%- else -%} {{ dbt.string_literal(dbt.escape_single_quotes(text | trim)) }}
-            {%- endif -%}
-            {{ ', ' if not loop.last }}
-        {%- endfor -%}
-    ){{ ',' if not loop.last }}
-    {%- endfor %}
-{%- endmacro %}

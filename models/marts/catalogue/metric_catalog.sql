@@ -15,17 +15,13 @@
 
 with definitions as (
 
-    select * from (
-        {{ text_rows(definition_rows, 10) }}
-    ) as definitions (metric_id, label, definition, {{ said | join(', ') }})
+    {{ literal_rows(['metric_id', 'label', 'definition'] + said, definition_rows) }}
 
 ),
 
 metric_panels as (
 
-    select * from (
-        {{ text_rows(panel_rows, 2) }}
-    ) as metric_panels (metric_id, panel)
+    {{ literal_rows(['metric_id', 'panel'], panel_rows) }}
 
 ),
 

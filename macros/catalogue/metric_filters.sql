@@ -145,21 +145,3 @@
         ['semantic_model', 'filter_name', 'dimension', 'where_term', 'name_dimension', 'reason'], rows
     ) }}
 {%- endmacro %}
-
-{#- A query of rows of text that are written out, Jinja's none as null; without rows an empty result. -#}
-{% macro literal_rows(columns, rows) -%}
-    {%- for row in rows -%}
-        {{ 'union all ' if not loop.first }}select
-        {%- for value in row %}
-            {% if value is none -%} cast(null as varchar)
-            {%- else -%} '{{ value | replace("'", "''") }}'
-            {%- endif %} as {{ columns[loop.index0] }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    {% else -%}
-        select
-            {%- for column in columns %}
-            cast(null as varchar) as {{ column }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        where 1 = 0
-    {%- endfor -%}
-{%- endmacro %}
