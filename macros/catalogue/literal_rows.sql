@@ -7,8 +7,8 @@
         values
         {%- for row in rows or [columns] %}
         ({% for value in row %}
-            {%- if value is none or not rows -%} cast(null as {{ dbt.type_string() }})
-            {%- else -%} {{ dbt.string_literal(dbt.escape_single_quotes(value | trim)) }}
+            {%- if value is none or not rows -%} cast(null as varchar)
+            {%- else -%} '{{ value | trim | replace("'", "''") }}'
             {%- endif -%}
             {{ ', ' if not loop.last }}
         {%- endfor %}){{ ',' if not loop.last }}
