@@ -1,8 +1,8 @@
 -- At which entry points do prospects drop off, and where do exposed visitors talk?
 --
--- On the demo data: At every entry point more than half of the prospects never see an invitation, most at Tamsin &
--- Vale's Help centre, where 37.50% do. Of the visits exposed there at Basket and checkout 9.17% talk, of those at
--- My account 6.38%, and of those at a Home page 0.00%: it shows banners only.
+-- On the demo data: At every entry point more than half of the prospects never see an invitation; at Tamsin &
+-- Vale's Help centre only 37.50% do. Of that shop's exposed visits 9.17% talk at Basket and checkout, 6.38% at My
+-- account and 0.00% at Home page, which shows banners only.
 --
 -- How to read it: One row an entry point with at least 500 prospects. `exposed_rate` is exposed visits over
 -- prospects, `accepted_rate` clicks in state online over pairs of visit and engagement shown online, `engaged_rate`
