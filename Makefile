@@ -12,8 +12,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/requirements.lock
 DOCS := target/static_index.html
 # What the documentation shows; file names here have no spaces.
-DOCUMENTED := $(shell find models macros docs seeds tests/generic packages src/parley/catalogue -type f \
-	-not -name '*.pyc' 2>/dev/null) \
+DOCUMENTED := $(shell find models analyses macros docs seeds tests/generic packages src/parley/catalogue \
+	-type f -not -name '*.pyc' 2>/dev/null) \
 	dbt_project.yml
 PYTEST_WORKERS ?= 2
 SQLFLUFF_WORKERS ?= 2
@@ -90,6 +90,10 @@ publish: $(INSTALLED) ## Copy the marts into the file that readers open
 	$(call say,Publish the marts)
 	@$(BIN)/python -m parley.publish
 
+.PHONY: analysis
+analysis: $(INSTALLED) ## Answer an analyst's question (NAME=…; without it, list them)
+	@$(BIN)/python -m parley.analysis $(NAME)
+
 .PHONY: docs
 docs: $(DOCS) ## Documentation of a built warehouse: models as one page, metrics as another
 	@:
@@ -115,7 +119,7 @@ serve: $(INSTALLED) ## Serve the provider API over the published marts (PARLEY_A
 lint: $(INSTALLED) ## sqlfluff, ruff and mypy
 	$(call say,Lint)
 	@failed=""; \
-	$(BIN)/sqlfluff lint models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar || failed=1; \
+	$(BIN)/sqlfluff lint models analyses --processes $(SQLFLUFF_WORKERS) --disable-progress-bar || failed=1; \
 	$(BIN)/ruff check . || failed=1; \
 	$(BIN)/ruff format --check . || failed=1; \
 	$(BIN)/mypy || failed=1; \
@@ -125,7 +129,7 @@ lint: $(INSTALLED) ## sqlfluff, ruff and mypy
 format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
+	@$(BIN)/sqlfluff fix models analyses --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
 
 # Tests make their own landing roots and warehouses: nobody's settings may reach them.
 ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS
