@@ -6,16 +6,16 @@ import csv
 import json
 import math
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gates.catalogue import METRICS, components, definitions, panels
+from gates.catalogue import METRICS, PANEL_ROWS, components, definitions
 from parley.catalogue.metrics import read_manifest
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.metric_queries import MetricProject, Question
+from rig.panel_parity import FEEDBACK, OF_NO_MEMBER, compare, panel_rows, same
 from rig.site import Bench
 from rig.worlds_built import Built, WorldsBuilt
 
@@ -24,51 +24,6 @@ pytestmark = pytest.mark.slow
 # dbt reads the older way of writing metrics and ignores the newer without a word, so they are counted.
 PUBLISHED = sum(METRICS.values())
 COMPONENTS = 35
-HOURS = "closed_conversations_per_login_hour closed_conversations_per_online_hour"
-HOURS += (
-    " conversions_per_online_hour revenue_per_online_hour logged_in_time online_time online_rate"
-)
-HOURS += " away_time away_rate back_soon_time back_soon_rate"
-#: What no member has, because a part of the definition is the account's alone.
-OF_NO_MEMBER = {
-    *HOURS.split(),
-    "prospect_rate",
-    "total_control_group_conversion_rate_vendor",
-}
-LEVELS = ("lob", "campaign", "engagement", "entry_point", "skill", "agent_group", "agent")
-DAILY = {"account_id": "account", "date_day": "metric_time__day"}
-#: Keys of the panels that are not one row an account and date, and what they are grouped by.
-KEYS = {
-    "marketplace_provider_summary": {
-        "provider_account_id": "provider_account_id",
-        "date_day": "metric_time__day",
-    },
-    "marketplace_subscriber_performance": {"provider_account_id": "provider_account_id", **DAILY},
-    "concierge_performance_by_journey": {**DAILY, "journey_id": "journey_id"},
-    "one_to_one_requests_by_hour": {**DAILY, "hour_of_day": "request__hour_of_day"},
-    "one_to_one_requests_by_url": {**DAILY, "page_url": "request__page_url"},
-    "one_to_one_auto_messages": {
-        **DAILY,
-        "auto_message_id": "auto_message__auto_message_id",
-        "url": "auto_message__url",
-    },
-    "one_to_one_agents": {**DAILY, "agent_id": "agent_id"},
-    "one_to_one_nps_distribution": {"account_id": "account", "rating": "survey__rating"},
-}
-PERIODS = ("day", "week", "month", "all")
-LIVE_SMS = "{{ Entity('program') }} = 'LIVE_SMS'"
-
-
-def shown() -> dict[str, list[str]]:
-    """The metrics that are columns of each panel."""
-    found: dict[str, list[str]] = {}
-    for row in panels():
-        if row["column_name"]:
-            found.setdefault(row["mart"], []).append(row["metric_id"])
-    return {mart: list(dict.fromkeys(metrics)) for mart, metrics in found.items()}
-
-
-SHOWN = shown()
 
 
 @pytest.fixture(scope="module")
@@ -123,72 +78,29 @@ def test_mf_finds_the_configuration_valid(project: MetricProject) -> None:
     assert done.code == 0, done.output
 
 
-def question(mart: str, period: str = "") -> tuple[dict[str, str], Question]:
-    """A panel's keys by what they are grouped by, and the question that the panel answers."""
-    keys = KEYS.get(mart, DAILY)
-    metrics = SHOWN[mart]
-    level = mart.partition("_dashboard_")[2]
-    if level in LEVELS:
-        keys = {**DAILY, f"{level}_id": f"{level}_id"}
-        metrics = [metric for metric in metrics if metric not in OF_NO_MEMBER]
-    if period:
-        keys = {"account_id": "account"}
-        if period != "all":
-            keys["period_start"] = f"metric_time__{period}"
-    where = (LIVE_SMS,) if mart == "concierge_livesms" else ()
-    return keys, Question(tuple(metrics), tuple(keys.values()), where)
-
-
-def cell(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def same(one: Any, other: Any) -> bool:
-    if one is None or other is None:
-        return one is other
-    return math.isclose(float(one), float(other), rel_tol=1e-9, abs_tol=1e-9)
-
-
-def apart(
-    keys: dict[str, str],
-    asked: Question,
-    panel: list[dict[str, Any]],
-    rows: dict[tuple[Any, ...], dict[str, Any]],
-) -> list[str]:
-    """Where a panel and the layer's answer differ. Where nothing happened either may have no row."""
-    published = {tuple(cell(row[key]) for key in keys): row for row in panel}
-    found = []
-    for key, row in published.items():
-        answered = rows.get(key, dict.fromkeys(asked.metrics))
-        for metric in asked.metrics:
-            nothing = key not in rows and row[metric] in (None, 0)
-            if not nothing and not same(row[metric], answered[metric]):
-                found.append(f"{key}: {metric} is {row[metric]}, the layer says {answered[metric]}")
-    for key, row in rows.items():
-        # what belongs to no member is no row of a panel by member
-        of_none = len(keys) > 1 and key[-1] in ("none", None)
-        if key not in published and not of_none and any(row.values()):
-            found.append(f"{key} is in no panel: {row}")
-    return found
-
-
 def test_the_layer_says_what_the_panels_say(project: MetricProject, world: Built) -> None:
-    cases = [
-        (mart, period, *question(mart, period))
-        for mart in SHOWN
-        for period in (PERIODS if mart == "one_to_one_visitors" else ("",))
-    ]
-    answers = project.ask(*(asked for *_, asked in cases))
-    seen: Counter[str] = Counter()
-    for (mart, period, keys, asked), answer in zip(cases, answers, strict=True):
-        assert not answer.refused, f"{mart}: {answer.refused}"
-        panel = [row for row in world.marts[mart].records() if row.get("period", "") == period]
-        assert panel, f"{mart} {period} has no row: the test proves nothing"
-        found = apart(keys, asked, panel, answer.rows)
-        assert not found, f"{mart} {period}:\n" + "\n".join(found[:20])
-        seen.update(metric for metric in asked.metrics for row in panel if row[metric])
-    unseen = set(definitions()) - set(seen) - {"nps_feedback_detail"}
-    assert not unseen, f"nowhere but 0: {sorted(unseen)}"
+    parity = compare(project, world.marts)
+    assert not parity.found, "\n".join(parity.found[:20])
+    assert not parity.empty, f"no row, so the test proves nothing: {parity.empty}"
+    assert not set(definitions()) - set(parity.seen) - {"nps_feedback_detail"}
+    # nps_feedback_detail is a mart of records: its rows are counted
+    rows = panel_rows()
+    assert len(rows) == PANEL_ROWS
+    assert set(rows) - parity.compared == {row for row in rows if row[2] == FEEDBACK}
+    assert len(parity.compared) == PANEL_ROWS - 1
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(200, 206))
+def test_the_layer_says_what_the_panels_say_in_more_worlds(
+    worlds_built: WorldsBuilt,  # noqa: F811
+    tmp_path: Path,
+    seed: int,
+) -> None:
+    world = worlds_built.get(seed, 40, 10, 12)
+    parity = compare(MetricProject(world.site, tmp_path), world.marts)
+    assert not parity.found, "\n".join(parity.found[:20])
+    assert len(parity.compared) == PANEL_ROWS - 1
 
 
 def test_what_cannot_be_traced_to_a_member_is_refused(project: MetricProject) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .attentive import ESCALATED, SENT, read_events, read_orders
@@ -46,6 +47,53 @@ FACTS = {
 }
 
 
+@dataclass(frozen=True)
+class Happening:
+    """Something that counts, when, of which program, and of which journey if of one."""
+
+    time_ms: int
+    program: str
+    journey: str | None
+    amounts: dict[str, Any]
+
+
+def happenings(
+    settings: Settings, feeds: tuple[Sequence[Current], Sequence[Current]], readings: Readings
+) -> Iterator[Happening]:
+    """Everything of one account that a report counts."""
+    events, orders = read_events(feeds[0]), read_orders(feeds[1])
+    conversations = conversations_of(events, settings, readings)
+    for one in conversations:
+        counted = {"conversations": 1, f"of_{one.origin}": 1, "escalated": int(one.escalated)}
+        yield Happening(one.start_ms, one.program, one.journey, counted)
+    for event in events:
+        if is_agent_send(event):
+            yield Happening(event.time_ms, event.program, None, {"agent_sends": 1})
+        elif is_other_send(event):
+            of_journey = event.type == SENT and event.message_type == "JOURNEY"
+            journey = (event.journey or "unknown") if of_journey else None
+            yield Happening(event.time_ms, event.program, journey, {"other_sends": 1})
+        elif event.type == ESCALATED:
+            yield Happening(event.time_ms, event.program, None, {"escalations": 1})
+    for order in orders:
+        won = winner(order, conversations, settings)
+        if won is not None:
+            amounts = {"orders": 1, "revenue": order.value}
+            yield Happening(order.time_ms, won.program, won.journey, amounts)
+
+
+def feeds_by_account(
+    events: Iterable[Current], orders: Iterable[Current]
+) -> dict[str, tuple[list[Current], list[Current]]]:
+    """The events and the orders of each account."""
+    found: dict[str, tuple[list[Current], list[Current]]] = {}
+    for place, feed in enumerate((events, orders)):
+        for current in feed:
+            if current.account:
+                found.setdefault(current.account, ([], []))[place].append(current)
+    return found
+
+
 class Counts:
     """What happened: in all programs, in LiveSMS, and journey by journey."""
 
@@ -62,33 +110,13 @@ class Counts:
         readings: Readings,
     ) -> None:
         """Everything of one account."""
-        events, orders = read_events(feeds[0]), read_orders(feeds[1])
-        conversations = conversations_of(events, settings, readings)
-
-        def add(time_ms: int, program: str | None, journey: str | None, **amounts: Any) -> None:
-            key = (account, local_date(time_ms, settings.timezone))
-            self.all.add(key, **amounts)
-            if program == "LIVE_SMS":
-                self.livesms.add(key, **amounts)
-            if journey is not None:
-                self.journeys.add((*key, journey), **amounts)
-
-        for one in conversations:
-            counted = {"conversations": 1, f"of_{one.origin}": 1, "escalated": int(one.escalated)}
-            add(one.start_ms, one.program, one.journey, **counted)
-        for event in events:
-            if is_agent_send(event):
-                add(event.time_ms, event.program, None, agent_sends=1)
-            elif is_other_send(event):
-                of_journey = event.type == SENT and event.message_type == "JOURNEY"
-                journey = (event.journey or "unknown") if of_journey else None
-                add(event.time_ms, event.program, journey, other_sends=1)
-            elif event.type == ESCALATED:
-                add(event.time_ms, event.program, None, escalations=1)
-        for order in orders:
-            won = winner(order, conversations, settings)
-            if won is not None:
-                add(order.time_ms, won.program, won.journey, orders=1, revenue=order.value)
+        for happening in happenings(settings, feeds, readings):
+            key = (account, local_date(happening.time_ms, settings.timezone))
+            self.all.add(key, **happening.amounts)
+            if happening.program == "LIVE_SMS":
+                self.livesms.add(key, **happening.amounts)
+            if happening.journey is not None:
+                self.journeys.add((*key, happening.journey), **happening.amounts)
 
 
 def compute_concierge(
@@ -98,13 +126,8 @@ def compute_concierge(
     readings: Readings,
 ) -> Tables:
     """The five reports."""
-    by_account: dict[str, tuple[list[Current], list[Current]]] = {}
-    for place, feed in enumerate((events, orders)):
-        for current in feed:
-            if current.account:
-                by_account.setdefault(current.account, ([], []))[place].append(current)
     counts = Counts()
-    for account, feeds in sorted(by_account.items()):
+    for account, feeds in sorted(feeds_by_account(events, orders).items()):
         counts.add_account(account, settings.get(account, DEFAULTS), feeds, readings)
     tables = {}
     for mart in GRAIN:

@@ -17,6 +17,7 @@ TRUE = ("true", "1", "yes")
 class Settings:
     """What the definitions read from accounts.csv."""
 
+    name: str = "unknown"
     timezone: str = "UTC"
     provider: str | None = None
     transcript_sharing: bool = False
@@ -52,6 +53,7 @@ def parse(cells: dict[str, str]) -> Settings:
     touch, credit = cells.get("touch_rule", ""), cells.get("agent_credit", "")
     share = number(cells.get("control_group_share"))
     return Settings(
+        name=identifier(cells.get("account_name")) or DEFAULTS.name,
         timezone=cells.get("timezone") or DEFAULTS.timezone,
         provider=identifier(cells.get("provider_account_id")),
         transcript_sharing=cells.get("transcript_sharing", "").lower() in TRUE,
