@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from collections import Counter
 from typing import Any
 
@@ -35,11 +36,13 @@ KEYS = (
 RECORD_KEYS = frozenset({"conversation_id", "event_id"})
 
 
+@functools.cache
 def definitions() -> dict[str, Metric]:
     """The published metrics, by name, as models/semantic defines them."""
     return read_files(published_files(ROOT))
 
 
+@functools.cache
 def components() -> dict[str, Metric]:
     """The metrics that are only parts of published ones."""
     return read_files(component_files(ROOT))
