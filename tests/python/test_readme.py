@@ -14,7 +14,9 @@ import pytest
 
 from parley.landing.accounts import COLUMNS
 from parley.landing.files import FEEDS
-from rig import EVERYTHING, Bench
+from rig import EVERYTHING, Bench, Site
+from rig.metric_queries import MetricProject
+from rig.panel_parity import compare, panel_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -160,14 +162,21 @@ def example() -> list[tuple[str, list[list[str]]]]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The demo's warehouse and published marts, under the names that the example gives them."""
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo's landing root and the warehouse built from it."""
     bench = Bench(tmp_path_factory.mktemp("demo"))
-    site = bench.site()
+    site = bench.site(EVERYTHING)
     made = site.spawn([sys.executable, "-m", "parley.demo", "--root", str(site.landing)]).wait()
     assert made.code == 0, made.output
-    built = site.run(*EVERYTHING)
+    built = site.run()
     assert built.code == 0, built.output[-4000:]
+    return site
+
+
+@pytest.fixture(scope="module")
+def demo(demo_site: Site) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The demo's warehouse and published marts, under the names that the example gives them."""
+    site = demo_site
     published = site.publish()
     assert published.code == 0, published.output
     with duckdb.connect() as connection:
@@ -203,3 +212,15 @@ def test_worked_example_ends_at_the_line(demo: duckdb.DuckDBPyConnection) -> Non
     quoted = re.search(r"^```\n… (.*) …\n```", section, re.MULTILINE)
     assert quoted is not None
     assert [piece for piece in quoted[1].split(" … ") if piece not in line] == []
+
+
+@pytest.mark.slow
+def test_the_semantic_layer_says_what_the_demos_panels_say(
+    demo_site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    project = MetricProject(demo_site, tmp_path_factory.mktemp("metrics"))
+    parity = compare(project, demo_site.marts())
+    assert not parity.found, "\n".join(parity.found[:20])
+    assert not parity.empty
+    assert {metric for metric, *_ in parity.compared} == set(parity.seen)
+    assert len(parity.compared) == len(panel_rows()) - 1

@@ -417,4 +417,3 @@ def answers(everything: Facts, tests: Where, days: int) -> Row:
         | texts(facts, everything, tests, days)
         | shopping(facts)
     )
-

@@ -22,7 +22,9 @@ from .metric_queries import Question
 CANDIDATES = 40
 #: Metrics that one value of a filter has all of: the filter leaves everything, or nothing.
 SALES = {name for name, row in definitions().items() if row["unit"].startswith("currency")}
-SALES |= {name for name in definitions() if name.endswith("sales_conversion")} | {"sales_conversion"}
+SALES |= {name for name in definitions() if name.endswith("sales_conversion")} | {
+    "sales_conversion"
+}
 OF_ONE_VALUE = {
     "goal_type": SALES,
     "program": {"livesms_avg_replied_per_conversation", "livesms_escalations"},
@@ -44,7 +46,9 @@ class Condition:
     def text(self, term: str) -> str:
         """The condition as MetricFlow wants it, over the filter's term."""
         written = ["'" + str(value).replace("'", "''") + "'" for value in self.values]
-        return f"{term} = {written[0]}" if len(written) == 1 else f"{term} in ({', '.join(written)})"
+        return (
+            f"{term} = {written[0]}" if len(written) == 1 else f"{term} in ({', '.join(written)})"
+        )
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,10 @@ def counted(facts: Facts, within: Range, conditions: Iterable[Condition]) -> Row
 
 
 def middle(facts: Facts) -> Range:
-    """A range that leaves out the first and the last tenth of what happened."""
+    """A range that leaves out the first and the last of what happened, a fiftieth each."""
     days = sorted(day for day, count in facts.values("date").items() for _ in range(count))
-    return Range(days[len(days) // 10], days[-len(days) // 10])
+    outside = len(days) // 50
+    return Range(days[outside], days[-1 - outside])
 
 
 def reached(name: str, kept: Row, without: Row, metrics: Iterable[str]) -> set[tuple[str, str]]:
@@ -155,14 +160,33 @@ def conditions_of(
         for one in choices
         if one.values
     }
-    chosen: list[Condition] = []
-    left = wanted(name, metrics)
+    return fewest(reach, wanted(name, metrics))
+
+
+def ranges_of(facts: Facts, metrics: set[str]) -> tuple[list[Range], set[tuple[str, str]]]:
+    """Ranges of dates that together show as much as they can; and what they do not."""
+    days = sorted(day for day, count in facts.values("date").items() for _ in range(count))
+    choices = [
+        Range(days[len(days) * part // parts], days[len(days) * (part + 1) // parts - 1])
+        for parts in (2, 3, 5, 8)
+        for part in range(parts)
+    ]
+    without = counted(facts, Range(days[0], days[-1]), ())
+    reach = {one: reached("date", counted(facts, one, ()), without, metrics) for one in choices}
+    return fewest(reach, wanted("date", metrics))
+
+
+def fewest(
+    reach: Mapping[Any, set[tuple[str, str]]], left: set[tuple[str, str]]
+) -> tuple[list[Any], set[tuple[str, str]]]:
+    """Of choices, each with what it shows, few that show all they can; and what none of them does."""
+    chosen = []
     while left and reach:
         best = max(reach, key=lambda one: len(reach[one] & left))
         if not reach[best] & left:
             break
         chosen.append(best)
-        left -= reach[best]
+        left = left - reach[best]
     return chosen, left
 
 

@@ -174,10 +174,7 @@ def compare(project: MetricProject, marts: Marts) -> Parity:
         parity.add(
             case,
             panel,
-            {
-                key: together(members.get(key, nobody), accounts.get(key[:2], {}))
-                for key in panel
-            },
+            {key: together(members.get(key, nobody), accounts.get(key[:2], {})) for key in panel},
         )
     feedback = Counter((row["account_id"],) for row in marts[FEEDBACK].records())
     for key in feedback.keys() | surveys.keys():
