@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from gates.catalogue import METRICS, PANEL_ROWS, components, definitions
 from parley.catalogue.metrics import read_manifest
-from rig.fixtures import bench, worlds_built  # noqa: F401
+from rig.fixtures import Demo, bench, demo, worlds_built  # noqa: F401
 from rig.metric_queries import MetricProject, Question
 from rig.panel_parity import FEEDBACK, OF_NO_MEMBER, compare, panel_rows, same
 from rig.site import Bench
@@ -24,6 +25,20 @@ pytestmark = pytest.mark.slow
 # dbt reads the older way of writing metrics and ignores the newer without a word, so they are counted.
 PUBLISHED = sum(METRICS.values())
 COMPONENTS = 35
+
+
+#: One count of each semantic model that has members with names.
+COUNTED = (
+    "prospects",
+    "engagement_views",
+    "opened_conversations",
+    "handled_conversations",
+    "logged_in_time",
+    "sales_conversion",
+    "total_self_service_exposed_conversions",
+    "active_subscribers",
+    "total_requests",
+)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +118,21 @@ def test_the_layer_says_what_the_panels_say_in_more_worlds(
     assert len(parity.compared) == PANEL_ROWS - 1
 
 
+def test_the_layer_says_what_the_demos_panels_say(
+    bench: Bench,  # noqa: F811
+    demo: Demo,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    # a copy: MetricFlow opens a warehouse for writing, and others may be reading the demo's
+    site = bench.site()
+    shutil.copyfile(demo.warehouse, site.warehouse)
+    parity = compare(MetricProject(site, tmp_path), site.marts())
+    assert not parity.found, "\n".join(parity.found[:20])
+    assert not parity.empty
+    assert {metric for metric, *_ in parity.compared} == set(parity.seen)
+    assert len(parity.compared) == len(panel_rows()) - 1
+
+
 def test_what_cannot_be_traced_to_a_member_is_refused(project: MetricProject) -> None:
     asked = [
         Question((metric,), (member,))
@@ -179,6 +209,50 @@ def test_livesms_is_averaged_over_days_without_any_too(
     )
     mean = answer.rows[()]["livesms_avg_replied_per_conversation"]
     assert same(mean, talks / ((last - first).days + 1))
+
+
+def test_every_saved_query_answers(project: MetricProject, manifest: dict[str, Any]) -> None:
+    queries = {query["name"]: query for query in manifest["saved_queries"].values()}
+    surfaces = set()
+    for (name, query), answer in zip(queries.items(), project.saved(*queries), strict=True):
+        assert query["label"], name
+        assert query["description"], name
+        assert not answer["refused"], f"{name}: {answer['refused']}"
+        for metric in query["query_params"]["metrics"]:
+            assert any(row[metric] for row in answer["rows"]), f"{name}: {metric} is nowhere"
+            surfaces.add(definitions()[metric]["surface"])
+    assert surfaces == set(METRICS)
+
+
+def test_members_without_a_name_are_unknown(project: MetricProject, world: Built) -> None:
+    panel = world.marts["business_dashboard_campaign"].records()
+    (answer,) = project.ask(
+        Question(
+            ("engagement_views", "opened_conversations", "prospects"),
+            ("account", "metric_time__day", "campaign_id", "campaign__campaign_name"),
+        )
+    )
+    said = {key[:3]: key[3] for key, row in answer.rows.items() if any(row.values())}
+    published = {
+        (row["account_id"], row["date_day"].isoformat(), row["campaign_id"]): row["campaign_name"]
+        for row in panel
+        if row["engagement_views"] or row["opened_conversations"] or row["prospects"]
+    }
+    assert said == published
+    assert "unknown" in said.values()
+    # whom nobody names is one group of figures by name, and no null beside it
+    names = sorted(
+        (row["name_dimension"], row["metric_id"])
+        for row in world.marts["metric_filters"].records()
+        if row["name_dimension"] and row["metric_id"] in COUNTED
+    )
+    answers = project.ask(*(Question((metric,), (name,)) for name, metric in names))
+    for (name, metric), by_name in zip(names, answers, strict=True):
+        assert not by_name.refused, name
+        # a request need not have an agent
+        nobody = {(None,)} if name.startswith("shopping_agent") else set()
+        found = {key for key, row in by_name.rows.items() if row[metric]}
+        assert not {(None,)} & found - nobody, f"{metric} by {name}: {found}"
 
 
 def test_mf_query_answers_by_name(project: MetricProject, tmp_path: Path) -> None:

@@ -119,9 +119,10 @@ def counted(facts: Facts, within: Range, conditions: Iterable[Condition]) -> Row
 
 
 def middle(facts: Facts) -> Range:
-    """A range that leaves out the first and the last tenth of what happened."""
+    """A range that leaves out the first and the last of what happened, a fiftieth each."""
     days = sorted(day for day, count in facts.values("date").items() for _ in range(count))
-    return Range(days[len(days) // 10], days[-len(days) // 10])
+    outside = len(days) // 50
+    return Range(days[outside], days[-1 - outside])
 
 
 def reached(name: str, kept: Row, without: Row, metrics: Iterable[str]) -> set[tuple[str, str]]:
@@ -159,14 +160,33 @@ def conditions_of(
         for one in choices
         if one.values
     }
-    chosen: list[Condition] = []
-    left = wanted(name, metrics)
+    return fewest(reach, wanted(name, metrics))
+
+
+def ranges_of(facts: Facts, metrics: set[str]) -> tuple[list[Range], set[tuple[str, str]]]:
+    """Ranges of dates that together show as much as they can; and what they do not."""
+    days = sorted(day for day, count in facts.values("date").items() for _ in range(count))
+    choices = [
+        Range(days[len(days) * part // parts], days[len(days) * (part + 1) // parts - 1])
+        for parts in (2, 3, 5, 8)
+        for part in range(parts)
+    ]
+    without = counted(facts, Range(days[0], days[-1]), ())
+    reach = {one: reached("date", counted(facts, one, ()), without, metrics) for one in choices}
+    return fewest(reach, wanted("date", metrics))
+
+
+def fewest(
+    reach: Mapping[Any, set[tuple[str, str]]], left: set[tuple[str, str]]
+) -> tuple[list[Any], set[tuple[str, str]]]:
+    """Of choices, each with what it shows, few that show all they can; and what none of them does."""
+    chosen = []
     while left and reach:
         best = max(reach, key=lambda one: len(reach[one] & left))
         if not reach[best] & left:
             break
         chosen.append(best)
-        left -= reach[best]
+        left = left - reach[best]
     return chosen, left
 
 

@@ -1,7 +1,7 @@
 """Many questions to MetricFlow in one process: JSON in, JSON out.
 
 MetricFlow keeps dbt's adapter and its settings in global variables, so it runs beside the tests and
-not in them: ``python -m rig.metric_queries < questions.json`` in a folder made by ``metric_project``.
+not in them: ``python -m rig.metric_queries answer < questions.json`` in a folder made by ``metric_project``.
 """
 
 from __future__ import annotations
@@ -55,8 +55,15 @@ class MetricProject:
 
     def ask(self, *questions: Question) -> list[Answer]:
         """Answers in the order of the questions."""
+        return self._answers("answer", questions)
+
+    def refusals(self, *questions: Question) -> list[str]:
+        """Why each question is refused, empty where it is not; none of them is computed."""
+        return [answer.refused for answer in self._answers("resolve", questions)]
+
+    def _answers(self, how: str, questions: tuple[Question, ...]) -> list[Answer]:
         done = self._run(
-            [sys.executable, "-m", "rig.metric_queries"],
+            [sys.executable, "-m", "rig.metric_queries", how],
             json.dumps([asdict(question) for question in questions]),
         )
         assert done.code == 0, done.output
@@ -65,6 +72,15 @@ class MetricProject:
             Answer({tuple(key): values for key, values in answer["rows"]}, answer["refused"])
             for answer in answers
         ]
+
+    def saved(self, *names: str) -> list[dict[str, Any]]:
+        """The answers of saved queries: rows by column name, or why there are none."""
+        done = self._run(
+            [sys.executable, "-m", "rig.metric_queries", "saved"], json.dumps(list(names))
+        )
+        assert done.code == 0, done.output
+        answers: list[dict[str, Any]] = json.loads(done.output.splitlines()[-1])
+        return answers
 
     def mf(self, *arguments: str) -> Done:
         """Run the command."""
@@ -124,6 +140,31 @@ def answer(engine: Any, question: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def resolve(engine: Any, question: dict[str, Any]) -> dict[str, Any]:
+    """Whether a question would be answered: MetricFlow's own check, without the query."""
+    try:
+        engine._query_parser.parse_and_validate_query(
+            metric_names=question["metrics"],
+            group_by_names=question["group_by"],
+            where_constraint_strs=question["where"],
+        )
+    except Exception as error:
+        return {"rows": [], "refused": str(error) or type(error).__name__}
+    return {"rows": [], "refused": ""}
+
+
+def saved(engine: Any, name: str) -> dict[str, Any]:
+    """A saved query's answer."""
+    from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+
+    try:
+        table = engine.query(MetricFlowQueryRequest.create(saved_query_name=name)).result_df
+    except Exception as error:
+        return {"rows": [], "refused": str(error) or type(error).__name__}
+    rows = [dict(zip(table.column_names, map(plain, row), strict=True)) for row in table.rows]
+    return {"rows": rows, "refused": ""}
+
+
 def main() -> None:
     """Answer what is asked on standard input."""
     from dbt_metricflow.cli.cli_configuration import CLIConfiguration
@@ -131,7 +172,8 @@ def main() -> None:
     configuration = CLIConfiguration()
     configuration.setup(configure_file_logging=False)
     questions = json.load(sys.stdin)
-    answers = [answer(configuration.mf, question) for question in questions]
+    how = {"answer": answer, "resolve": resolve, "saved": saved}[sys.argv[1]]
+    answers = [how(configuration.mf, question) for question in questions]
     print("\n" + json.dumps(answers))
 
 

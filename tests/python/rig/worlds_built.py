@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import oracle
 from oracle.compare import differences
@@ -11,6 +12,9 @@ from worlds import LandedFile, make_world
 from .lives import batches_of
 from .marts import Marts
 from .site import CONCIERGE, EVERYTHING, LIVEPERSON, ONE_TO_ONE, Bench, Site
+
+#: The file that worlds of several seeds share.
+SETTINGS = "accounts.csv"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class WorldsBuilt:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.known: dict[tuple[int, int, int, int], Built] = {}
+        self.known: dict[tuple[Any, ...], Built] = {}
 
     def get(self, seed: int, accounts: int = 0, attentive: int = 0, one_to_one: int = 0) -> Built:
         """A world of the seed, with so many accounts of each vendor; of one alone, its models."""
@@ -43,6 +47,32 @@ class WorldsBuilt:
             site.land(files)
             self.known[key] = Built(files, site, site.build())
         return self.known[key]
+
+    def together(self, *parts: tuple[int, int, int, int]) -> Built:
+        """Several worlds of all vendors, each of a seed and so many accounts, on one site."""
+        if parts not in self.known:
+            files = side_by_side(
+                [make_world(seed, n, attentive=a, one_to_one=o) for seed, n, a, o in parts]
+            )
+            site = self.bench.site(EVERYTHING)
+            site.land(files)
+            self.known[parts] = Built(files, site, site.build())
+        return self.known[parts]
+
+
+def side_by_side(worlds: list[list[LandedFile]]) -> list[LandedFile]:
+    """Worlds with accounts of their own below one landing root, each in folders of its own."""
+    found, told = [], []
+    for number, files in enumerate(worlds):
+        for file in files:
+            if file.path == SETTINGS:
+                told.append(file.content)
+                continue
+            below = file.path.removeprefix(f"{file.feed}/")
+            found.append(replace(file, path=f"{file.feed}/world-{number}/{below}"))
+    rows = [text.split(b"\n", 1) for text in told]
+    settings = b"\n".join([rows[0][0], *(text for _, text in rows)])
+    return [*found, LandedFile("", SETTINGS, settings)]
 
 
 def oracle_differences(built: Built) -> list[str]:
@@ -64,6 +94,6 @@ def live(site: Site, built: Built, seed: int, count: int, keep: bool) -> Marts:
         marts = site.build()
         if not keep:
             for file in batch:
-                if file.path != "accounts.csv":
+                if file.path != SETTINGS:
                     (site.landing / file.path).unlink()
     return marts
