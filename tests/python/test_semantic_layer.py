@@ -220,7 +220,7 @@ def test_every_saved_query_answers(project: MetricProject, manifest: dict[str, A
         assert not answer["refused"], f"{name}: {answer['refused']}"
         for metric in query["query_params"]["metrics"]:
             assert any(row[metric] for row in answer["rows"]), f"{name}: {metric} is nowhere"
-            surfaces.add(definitions()[metric]["surface"])
+            surfaces.add(definitions()[metric].surface)
     assert surfaces == set(METRICS)
 
 
