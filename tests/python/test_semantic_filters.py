@@ -26,6 +26,7 @@ from rig.filter_questions import (
 )
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.metric_queries import MetricProject, Question
+from rig.panel_parity import OF_NO_MEMBER
 from rig.worlds_built import Built, WorldsBuilt
 
 pytestmark = pytest.mark.slow
@@ -118,6 +119,12 @@ def test_a_filter_of_its_own_surface_is_possible_or_has_its_own_reason(told: Row
         assert len(of) == 1 or not any(one.endswith("False") for one in of), (reason, of)
     general = {reason for reason, of in reasons.items() if any(o.endswith("False") for o in of)}
     assert all(reason.startswith(("Only ", "Agents are known to")) for reason in general)
+
+
+def test_what_is_the_accounts_alone_is_of_no_member(told: Rows) -> None:
+    for row in told:
+        if row["metric_id"] in OF_NO_MEMBER and row["filter"] in ("campaign", "engagement"):
+            assert not row["is_possible"], row
 
 
 def test_metric_filters_is_what_the_layer_answers_and_refuses(
