@@ -89,6 +89,16 @@ publish: $(INSTALLED) ## Copy the marts into the file that readers open
 	$(call say,Publish the marts)
 	@$(BIN)/python -m parley.publish
 
+.PHONY: parquet
+parquet: $(INSTALLED) ## Write the published marts as Parquet files (warehouse/parquet)
+	$(call say,Parquet)
+	@$(BIN)/python -m parley.parquet $(ARGS)
+
+.PHONY: postgres
+postgres: $(INSTALLED) ## Copy the published marts into PostgreSQL (PARLEY_POSTGRES=<connection string>)
+	$(call say,Copy into PostgreSQL)
+	@$(BIN)/python -m parley.postgres $(ARGS)
+
 .PHONY: docs
 docs: $(DOCS) ## dbt's documentation of a built warehouse, as one page
 	@:
@@ -126,7 +136,8 @@ format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
 	@$(BIN)/sqlfluff fix models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
 
 # Tests make their own landing roots and warehouses: nobody's settings may reach them.
-ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS
+ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS \
+	-u PARLEY_PARQUET -u PARLEY_POSTGRES
 
 .PHONY: pytest
 pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publish.py"
