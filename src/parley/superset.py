@@ -36,9 +36,17 @@ def uuid_of(*names: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "/".join(names)))
 
 
-def metric(name: str, expression: str, label: str = "", text: str = "", warning: str = "") -> Asset:
-    """A saved metric of a dataset."""
+def metric(
+    name: str,
+    expression: str,
+    label: str = "",
+    text: str = "",
+    warning: str = "",
+    unit: str = "count",
+) -> Asset:
+    """A saved metric of a dataset; counts are shown in full, not as thousands."""
     return {
+        "d3format": ",d" if unit == "count" else None,
         "metric_name": name,
         "verbose_name": label or name,
         "expression": expression,
@@ -65,7 +73,7 @@ def database(uri: str) -> Asset:
 def metrics_of(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Asset]:
     """The catalogue's metrics of a mart that add up, each with what it does not add up over."""
     found = connection.execute(
-        "select distinct column_name, label, definition, additivity "
+        "select distinct column_name, label, definition, additivity, unit "
         f"from {marts_schema(connection)}.metric_catalog where mart = $mart order by all",
         {"mart": mart},
     ).fetchall()
@@ -76,8 +84,9 @@ def metrics_of(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Asset]:
             label,
             f"{definition} Adding up: {additivity}.",
             additivity if ", not over" in additivity else "",
+            unit,
         )
-        for column, label, definition, additivity in found
+        for column, label, definition, additivity, unit in found
         if additivity.startswith(SUMMED)
     ]
 

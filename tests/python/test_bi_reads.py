@@ -12,9 +12,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
+from parley import superset
 from rig import EVERYTHING, ONE_TO_ONE, Bench, Site, reader
 from rig.lives import batches_of
 from worlds import make_world
@@ -97,17 +100,26 @@ def build(site: Site, *arguments: str) -> str:
     return reader.read_state(site.warehouse)
 
 
-def test_a_thousand_reads_while_builds_and_publishes_run(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    site = Bench(tmp_path_factory.mktemp("bi")).site()
+def deliveries() -> list[list[Any]]:
+    """The files of a world, in deliveries of which each changes the marts."""
     files = make_world(seed=5, accounts=0, one_to_one=1)
-    first, *others = [batch for batch in batches_of(files, DELIVERIES, seed=1) if batch]
-    site.land(first)
-    whole = [build(site, *EVERYTHING)]
-    publish(site)
+    return [batch for batch in batches_of(files, DELIVERIES, seed=1) if batch]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The first delivery, built and published."""
+    made = Bench(tmp_path_factory.mktemp("bi")).site()
+    made.land(deliveries()[0])
+    build(made, *EVERYTHING)
+    publish(made)
+    return made
+
+
+def test_a_thousand_reads_while_builds_and_publishes_run(site: Site) -> None:
+    whole = [reader.read_state(site.warehouse)]
     with reading(site) as readers:
-        for delivery in others:
+        for delivery in deliveries()[1:]:
             site.land(delivery)
             whole.append(build(site, *ONE_TO_ONE))
             publish_and_kill(site)
@@ -124,3 +136,51 @@ def test_a_thousand_reads_while_builds_and_publishes_run(
         assert set(states) <= set(whole)
         assert states[-1] == whole[-1]
     assert len({state for states in seen for state in states}) > 2
+
+
+def test_what_superset_imports_fits_the_published_file(site: Site) -> None:
+    """Superset itself is tried by scripts/try_superset.py; here is what can be seen without it."""
+    found = superset.assets(site.published, "duckdb:////data/parley.duckdb")
+    datasets = {one["uuid"]: one for name, one in found.items() if name.startswith("datasets/")}
+    charts = {one["uuid"]: one for name, one in found.items() if name.startswith("charts/")}
+    assert len(datasets) > 20
+    with duckdb.connect(str(site.published), read_only=True) as connection:
+        for one in datasets.values():
+            expressions = ", ".join(metric["expression"] for metric in one["metrics"])
+            connection.execute(f"select {expressions} from marts.marts.{one['table_name']}")
+            assert one["description"]
+            assert all(column["description"] for column in one["columns"])
+        for one in charts.values():
+            held = datasets[one["dataset_uuid"]]
+            saved = {metric["metric_name"] for metric in held["metrics"]}
+            used = [name for name in one["params"]["metrics"] if isinstance(name, str)]
+            assert set(used) <= saved
+            written = [metric for metric in one["params"]["metrics"] if isinstance(metric, dict)]
+            for metric in written:
+                connection.execute(
+                    f"select {metric['sqlExpression']} from marts.marts.{held['table_name']}"
+                )
+        ratios = connection.execute(
+            "select column_name from marts.marts.metric_catalog where additivity like '%ratio%'"
+        ).fetchall()
+    offered = {metric["metric_name"] for one in datasets.values() for metric in one["metrics"]}
+    assert not offered & {
+        f"sum__{column}" for (column,) in ratios
+    }  # nothing is summed that must not be
+    position = found["dashboards/Parley.yaml"]["position"].values()
+    placed = {
+        one["meta"]["uuid"] for one in position if isinstance(one, dict) and one["type"] == "CHART"
+    }
+    assert placed == set(charts)
+
+
+def test_superset_is_not_given_a_file_it_finds_ambiguous(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--published", str(site.published), "--output", str(tmp_path / "assets")]
+    assert superset.main(given) == 1
+    assert "set PARLEY_PUBLISHED to another name" in capsys.readouterr().err
+    assert superset.main([*given, "--uri", "postgresql+psycopg2://db/bi"]) == 0
+    database = (tmp_path / "assets" / "databases" / "Parley.yaml").read_text()
+    assert "postgresql+psycopg2://db/bi" in database
+    assert "read_only" not in database
