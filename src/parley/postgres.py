@@ -287,8 +287,8 @@ class Copy:
         foreign = sorted(name for name, shape in shapes.items() if shape[0] and name not in ours)
         if foreign:
             raise CopyError(
-                f'The schema {self.schema} has a table or view "{foreign[0]}" that this command did '
-                "not make; drop it, or choose another schema with --schema."
+                f'The schema {self.schema} has a table or view "{foreign[0]}" '
+                "that this command did not make; drop it, or choose another schema with --schema."
             )
         changed = [table for table in tables if shapes[table.mart.name] != table.shape]
         for number, table in enumerate(tables, start=1):

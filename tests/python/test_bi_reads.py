@@ -138,6 +138,14 @@ def test_a_thousand_reads_while_builds_and_publishes_run(site: Site) -> None:
     assert len({state for states in seen for state in states}) > 2
 
 
+def test_clients_need_not_be_as_new_as_the_engine(site: Site) -> None:
+    with duckdb.connect(str(site.published), read_only=True) as connection:
+        found = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where not internal"
+        ).fetchone()
+    assert found == ("v1.0.0+",)
+
+
 def test_what_superset_imports_fits_the_published_file(site: Site) -> None:
     """Superset itself is tried by scripts/try_superset.py; here is what can be seen without it."""
     found = superset.assets(site.published, "duckdb:////data/parley.duckdb")
