@@ -94,6 +94,16 @@ publish: $(INSTALLED) ## Copy the marts into the file that readers open
 analysis: $(INSTALLED) ## Answer an analyst's question (NAME=…; without it, list them)
 	@$(BIN)/python -m parley.analysis $(NAME)
 
+.PHONY: parquet
+parquet: $(INSTALLED) ## Write the published marts as Parquet files (warehouse/parquet)
+	$(call say,Parquet)
+	@$(BIN)/python -m parley.parquet $(ARGS)
+
+.PHONY: postgres
+postgres: $(INSTALLED) ## Copy the published marts into PostgreSQL (PARLEY_POSTGRES=<connection string>)
+	$(call say,Copy into PostgreSQL)
+	@$(BIN)/python -m parley.postgres $(ARGS)
+
 .PHONY: docs
 docs: $(DOCS) ## Documentation of a built warehouse: models as one page, metrics as another
 	@:
@@ -132,7 +142,8 @@ format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
 	@$(BIN)/sqlfluff fix models analyses --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
 
 # Tests make their own landing roots and warehouses: nobody's settings may reach them.
-ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS
+ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS \
+	-u PARLEY_PARQUET -u PARLEY_POSTGRES
 
 .PHONY: pytest
 pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publish.py"

@@ -188,17 +188,6 @@ def write_copy(warehouse: Path, private: Path) -> dict[str, int]:
     return rows
 
 
-def write_parquet(published: Path, folder: Path, marts: Sequence[str]) -> None:
-    """Write every mart of the published file as <folder>/<mart>.parquet, each swapped in whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(published), read_only=True) as connection:
-        for mart in marts:
-            private = folder / f".{mart}.parquet.partial"
-            source = f"{marts_schema(connection)}.{identifier(mart)}"
-            connection.execute(f"copy {source} to {literal(str(private))} (format parquet)")
-            private.replace(folder / f"{mart}.parquet")
-
-
 def sync(path: Path) -> None:
     """Have the disk keep a file, or a folder's entries."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -218,14 +207,21 @@ def remove(paths: Iterator[Path]) -> None:
 
 
 @contextmanager
-def private_file(target: Path) -> Iterator[Path]:
-    """A new file beside the target, for one publisher at a time; leftovers of killed runs go."""
+def lock_of(target: Path) -> Iterator[None]:
+    """Be the only one who replaces the target."""
     with (target.parent / f".{target.name}.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("publish: waiting for another publish to end", file=sys.stderr, flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def private_file(target: Path) -> Iterator[Path]:
+    """A new file beside the target, for one publisher at a time; leftovers of killed runs go."""
+    with lock_of(target):
         private = f".{target.name}.partial"
         remove(target.parent.glob(f"{private}*"))
         try:
@@ -286,14 +282,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--warehouse", type=Path, help="default: warehouse/parley.duckdb")
     parser.add_argument("--target", type=Path, help="default: marts.duckdb beside the warehouse")
-    parser.add_argument("--parquet", type=Path, metavar="DIR", help="also write DIR/<mart>.parquet")
+    parser.add_argument(
+        "--parquet", type=Path, metavar="DIR", help="also write DIR/<mart>.parquet, all at once"
+    )
     options = parser.parse_args(arguments)
     warehouse: Path = options.warehouse or warehouse_path()
     target: Path = options.target or published_path(warehouse)
     try:
         rows = publish(warehouse, target)
         if options.parquet:
-            write_parquet(target, options.parquet, list(rows))
+            # Only here: the module needs this one.
+            from parley.parquet import write_parquet
+
+            write_parquet(target, options.parquet)
     except PublishError as error:
         fail(str(error))
     except (OSError, duckdb.Error) as error:

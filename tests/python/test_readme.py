@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BOTH = README + CONTRIBUTING
+BI_TOOLS = (ROOT / "docs" / "bi_tools.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
@@ -63,7 +64,9 @@ def source_files() -> Iterator[Path]:
         yield from (ROOT / folder).rglob("*.sql")
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+@pytest.mark.parametrize(
+    "text", [README, CONTRIBUTING, BI_TOOLS], ids=["README", "CONTRIBUTING", "bi_tools"]
+)
 def test_make_targets_exist(text: str) -> None:
     named = {
         word for code in code_of(text) for word in re.findall(r"\bmake ([a-z][a-z-]*)\b", code)
@@ -105,7 +108,7 @@ def test_settings_are_read_by_something() -> None:
         if file != Path(__file__)
         for name in SETTING.findall(file.read_text(encoding="utf-8"))
     }
-    assert set(SETTING.findall(BOTH)) <= read
+    assert set(SETTING.findall(BOTH + BI_TOOLS)) <= read
 
 
 def test_settings_and_their_defaults_are_told() -> None:

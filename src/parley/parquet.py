@@ -1,0 +1,160 @@
+"""Write the published marts as Parquet files, a file a mart, whole or not at all.
+
+The folder that readers are told is a symbolic link. Files are written into a new folder beside it,
+and the link is then turned: whoever resolves it once reads the marts of one publication. The folder
+before stays until the next turn, for those who are still reading it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from parley.publish import (
+    PublishError,
+    identifier,
+    literal,
+    lock_of,
+    marts_schema,
+    published_path,
+    read_marts,
+    sync,
+    warehouse_path,
+)
+
+
+def parquet_path(warehouse: Path) -> Path:
+    """The folder: PARLEY_PARQUET, or parquet beside the warehouse."""
+    return Path(os.environ.get("PARLEY_PARQUET") or warehouse.parent / "parquet")
+
+
+def folders_of(link: Path) -> list[Path]:
+    """The folders that the link leads or led to, the newest last."""
+    return sorted(path for path in link.parent.iterdir() if is_ours(link, path.name))
+
+
+def is_ours(link: Path, name: str) -> bool:
+    """Whether a folder beside the link is named as this module names them."""
+    return re.fullmatch(rf"{re.escape(link.name)}\.copy-\d{{19}}", name) is not None
+
+
+def prepare_link(link: Path) -> None:
+    """Refuse what cannot be turned: a file, or a folder in which somebody keeps something."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_symlink():
+        if not is_ours(link, str(link.readlink())):
+            raise PublishError(f"{link} is a link to {link.readlink()}; name another folder.")
+        return
+    if not link.exists():
+        return
+    if not link.is_dir():
+        raise PublishError(f"{link} is a file; name a folder for the Parquet files.")
+    if any(link.iterdir()):
+        raise PublishError(
+            f"The folder {link} holds files already, and it has to be replaced whole; name another, "
+            "or remove it."
+        )
+    link.rmdir()
+
+
+@contextmanager
+def new_folder(link: Path) -> Iterator[Path]:
+    """A folder beside the link that goes again unless the link was turned to it."""
+    folder = link.with_name(f"{link.name}.copy-{time.time_ns()}")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        if not link.is_symlink() or link.resolve() != folder.resolve():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_files(published: Path, folder: Path) -> dict[str, int]:
+    """Write every mart of the file, which is opened once; rows by mart."""
+    rows: dict[str, int] = {}
+    with duckdb.connect(str(published), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for mart in read_marts(connection):
+            file = folder / f"{mart.name}.parquet"
+            source = f"{marts_schema(connection)}.{identifier(mart.name)}"
+            counted = connection.execute(
+                f"copy {source} to {literal(str(file))} (format parquet)"
+            ).fetchone()
+            rows[mart.name] = int(counted[0]) if counted else 0
+            sync(file)
+    if not rows:
+        raise PublishError(f"{published} has no marts; `make publish` writes it anew.")
+    sync(folder)
+    return rows
+
+
+def turn(link: Path, folder: Path) -> None:
+    """Let the link lead to the folder, in one step."""
+    private = link.with_name(f".{link.name}.partial")
+    private.unlink(missing_ok=True)
+    private.symlink_to(folder.name, target_is_directory=True)
+    private.replace(link)
+    sync(link.parent)
+
+
+def write_parquet(published: Path, link: Path) -> dict[str, int]:
+    """Write all marts of the published file and let readers have them; rows by mart."""
+    if not published.is_file():
+        raise PublishError(
+            f"There is no published file at {published} yet; `make publish` makes it."
+        )
+    link = link.absolute()
+    prepare_link(link)
+    with lock_of(link):
+        before = link.resolve() if link.is_symlink() else None
+        for folder in folders_of(link):  # of copies that were killed, and the last but one
+            if folder.resolve() != before:
+                shutil.rmtree(folder, ignore_errors=True)
+        with new_folder(link) as folder:
+            rows = write_files(published, folder)
+            turn(link, folder)
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m parley.parquet",
+        description="Write the published marts as Parquet files, whole or not at all.",
+        epilog="PARLEY_PUBLISHED and PARLEY_PARQUET give other defaults.",
+    )
+    parser.add_argument("--published", type=Path, help="default: marts.duckdb beside the warehouse")
+    parser.add_argument(
+        "--target", type=Path, help="default: the folder parquet beside the warehouse"
+    )
+    options = parser.parse_args(arguments)
+    published: Path = options.published or published_path(warehouse_path())
+    target: Path = options.target or parquet_path(warehouse_path())
+    reason = ""
+    try:
+        rows = write_parquet(published, target)
+    except PublishError as error:
+        reason = str(error)
+    except (OSError, duckdb.Error) as error:
+        reason = f"The marts could not be written to {target}: {str(error).splitlines()[0]}"
+    except KeyboardInterrupt:
+        reason = "Stopped; the Parquet files are as they were."
+    if reason:
+        print(f"parquet: {reason}", file=sys.stderr)
+        return 1
+    with suppress(BrokenPipeError):
+        print(f"Wrote {len(rows)} marts, {sum(rows.values()):,} rows: {target}/<mart>.parquet")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

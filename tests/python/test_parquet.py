@@ -1,0 +1,162 @@
+"""Marts as Parquet: read by a second engine, and of one publication whenever they are read."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from parley import parquet, publish
+
+SOURCE = str(Path(parquet.__file__).parents[1])
+MARTS = ("facts", "others")
+# It knows pyarrow alone, resolves the folder once and reads what is there.
+READER = """
+import sys
+from pathlib import Path
+import pyarrow.parquet as pq
+seen, reads = set(), 0
+print("ready", flush=True)
+while "9" not in seen:
+    folder = Path(sys.argv[1]).resolve()
+    try:
+        versions = {str(v) for mart in ("facts", "others")
+            for v in pq.read_table(folder / f"{mart}.parquet")["version"].to_pylist()}
+    except FileNotFoundError:  # so slow that the folder was followed by two others
+        assert not (folder / "facts.parquet").exists()
+        continue
+    assert len(versions) == 1, versions
+    seen |= versions
+    reads += 1
+print(reads, len(seen))
+"""
+
+
+def write_published(path: Path, version: int, rows: int = 100) -> None:
+    """A published file whose two marts carry the same version in every row, swapped in."""
+    private = path.with_name("private.duckdb")
+    with duckdb.connect(str(private)) as connection:
+        connection.execute("create schema marts")
+        for mart in MARTS:
+            connection.execute(
+                f"""
+                create table marts.{mart} as
+                select i as id, {version} as version, date '2024-02-29' as date_day,
+                    timestamp '2024-02-29 12:00:00.123' as at, 0.1 as share, i % 2 = 0 as is_even
+                from range({rows}) as facts (i)
+                """
+            )
+    private.replace(path)
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    path = tmp_path / "bi.duckdb"
+    write_published(path, 1)
+    return path
+
+
+def run_parquet(published: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PARLEY_")}
+    settings = {"PARLEY_PUBLISHED": str(published), "PARLEY_PARQUET": str(target)}
+    return subprocess.run(
+        [sys.executable, "-m", "parley.parquet"],
+        env=kept | {"PYTHONPATH": SOURCE} | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_another_engine_reads_every_mart(published: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "new folder" / "it's"
+    done = run_parquet(published, folder)
+    assert done.returncode == 0, done.stderr
+    assert str(folder) in done.stdout
+    assert sorted(file.name for file in folder.iterdir()) == ["facts.parquet", "others.parquet"]
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for mart in MARTS:
+            table = pq.read_table(folder / f"{mart}.parquet")
+            expected = connection.execute(f"select * from bi.marts.{mart}").fetchall()
+            assert [tuple(row.values()) for row in table.to_pylist()] == [
+                (*row[:4], pytest.approx(row[4]), row[5]) for row in expected
+            ]
+
+
+def test_who_resolves_the_folder_once_reads_one_publication(
+    published: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "parquet"
+    parquet.write_parquet(published, folder)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "ready\n"
+    for version in range(2, 10):
+        write_published(published, version, rows=20_000)
+        parquet.write_parquet(published, folder)
+    output, errors = reader.communicate(timeout=60)
+    assert reader.returncode == 0, errors
+    assert int(output.split()[0]) > 1
+    assert len(parquet.folders_of(folder)) == 2
+
+
+def test_killed_in_the_middle_leaves_the_old_files(published: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parquet"
+    parquet.write_parquet(published, folder)
+    write_published(published, 2, rows=3_000_000)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "parley.parquet"],
+        env=os.environ
+        | {"PYTHONPATH": SOURCE, "PARLEY_PUBLISHED": str(published), "PARLEY_PARQUET": str(folder)},
+    )
+    while process.poll() is None and not list(tmp_path.glob("parquet.copy-*/others.parquet"))[1:]:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert pq.read_table(folder / "facts.parquet").num_rows == 100
+    write_published(published, 3)
+    parquet.write_parquet(published, folder)
+    assert set(pq.read_table(folder / "others.parquet")["version"].to_pylist()) == {3}
+    assert len(parquet.folders_of(folder)) == 2  # what the killed one left is gone
+
+
+def test_nobodys_files_are_replaced(published: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    parquet.write_parquet(published, kept)  # empty: nothing is lost
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("mine")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.symlink_to(mine)
+    file = mine / "notes.txt"
+    for target, reason in ((mine, "holds files"), (elsewhere, "a link to"), (file, "is a file")):
+        done = run_parquet(published, target)
+        assert done.returncode == 1
+        assert len(done.stderr.splitlines()) == 1
+        assert reason in done.stderr
+    assert [path.name for path in mine.iterdir()] == ["notes.txt"]
+
+
+def test_without_a_published_file_it_is_one_sentence(tmp_path: Path) -> None:
+    done = run_parquet(tmp_path / "none", tmp_path / "parquet")
+    assert done.returncode == 1
+    assert "no published file" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    with pytest.raises(publish.PublishError, match="no marts"):
+        parquet.write_parquet(empty, tmp_path / "parquet")
+    assert not list(tmp_path.glob("parquet*"))
