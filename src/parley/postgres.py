@@ -347,7 +347,9 @@ def connect(settings: str) -> psycopg.Connection[Any]:
 def copy_to_postgres(published: Path, settings: str, schema: str = SCHEMA) -> dict[str, int]:
     """Copy the published file's marts into a schema; rows by mart."""
     if psycopg is None:
-        raise CopyError("psycopg is not installed; `pip install parley[postgres]` brings it.")
+        raise CopyError(
+            "psycopg is not installed; `make` installs it, as does `pip install '.[postgres]'` in this project."
+        )
     with open_published(published) as source:
         tables = read_tables(source, published)
         with connect(settings) as connection:

@@ -23,7 +23,7 @@ THREADS = 2
 SWAPS_SAT_OUT = 2
 # What the deliveries change; the other marts would only cost time.
 MARTS = "^(landing_audit|quarantined_records|one_to_one_.*)$"
-PAUSE_SECONDS = 0.1  # after a read: builds have to get on, too
+PAUSE_SECONDS = 0.06  # after a read: builds have to get on, too
 
 
 def state_of(connection: duckdb.DuckDBPyConnection) -> str:
