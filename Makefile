@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/requirements.lock
 DOCS := target/static_index.html
 # What the documentation shows; file names here have no spaces.
-DOCUMENTED := $(shell find models macros docs seeds tests/generic packages -type f 2>/dev/null) \
+DOCUMENTED := $(shell find models analyses macros docs seeds tests/generic packages src/parley/catalogue \
+	-type f -not -name '*.pyc' 2>/dev/null) \
 	dbt_project.yml
 PYTEST_WORKERS ?= 2
 SQLFLUFF_WORKERS ?= 2
@@ -89,18 +90,23 @@ publish: $(INSTALLED) ## Copy the marts into the file that readers open
 	$(call say,Publish the marts)
 	@$(BIN)/python -m parley.publish
 
+.PHONY: analysis
+analysis: $(INSTALLED) ## Answer an analyst's question (NAME=…; without it, list them)
+	@$(BIN)/python -m parley.analysis $(NAME)
+
 .PHONY: docs
-docs: $(DOCS) ## dbt's documentation of a built warehouse, as one page
+docs: $(DOCS) ## Documentation of a built warehouse: models as one page, metrics as another
 	@:
 
 $(DOCS): $(DOCUMENTED) | $(INSTALLED)
 	$(call say,Documentation)
 	@$(BIN)/dbt docs generate --static
+	@$(BIN)/python -m parley.catalogue.page
 	@touch $@
 
 .PHONY: serve-docs
 serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_PORT=8080)
-	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html (Ctrl-C ends it)"
+	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html, and /metrics.html (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server $(DOCS_PORT) --bind 127.0.0.1 --directory target
 
 .PHONY: serve
@@ -113,7 +119,7 @@ serve: $(INSTALLED) ## Serve the provider API over the published marts (PARLEY_A
 lint: $(INSTALLED) ## sqlfluff, ruff and mypy
 	$(call say,Lint)
 	@failed=""; \
-	$(BIN)/sqlfluff lint models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar || failed=1; \
+	$(BIN)/sqlfluff lint models analyses --processes $(SQLFLUFF_WORKERS) --disable-progress-bar || failed=1; \
 	$(BIN)/ruff check . || failed=1; \
 	$(BIN)/ruff format --check . || failed=1; \
 	$(BIN)/mypy || failed=1; \
@@ -123,7 +129,7 @@ lint: $(INSTALLED) ## sqlfluff, ruff and mypy
 format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix models --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
+	@$(BIN)/sqlfluff fix models analyses --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
 
 # Tests make their own landing roots and warehouses: nobody's settings may reach them.
 ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS
@@ -140,6 +146,10 @@ soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)
 .PHONY: bench
 bench: $(INSTALLED) packages ## Times and memory of builds on a million visits (ARGS="--help")
 	@$(ALONE) $(BIN)/python scripts/bench.py $(ARGS)
+
+.PHONY: metric-texts
+metric-texts: $(INSTALLED) ## Write the columns' texts of metrics anew from models/semantic/metrics
+	@$(BIN)/python -m parley.catalogue.texts
 
 # -- upkeep -------------------------------------------------------------------------------------
 

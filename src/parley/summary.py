@@ -249,11 +249,12 @@ def reason_table(rows: Sequence[Row], plain: bool) -> Table:
 
 def print_next(console: Console, source: Path, docs: Path) -> None:
     """Say where to look next."""
+    page = docs.with_name("metrics.html")
     console.print("Where to look next", style="bold")
     places = [
         ("marts", f"{source}, schema marts"),
         ("", f"attach {literal(str(source))} as parley (read_only); use parley;"),
-        ("what they mean", "marts.metric_catalog"),
+        ("what they mean", "marts.metric_catalog" + (f", or {page}" if page.exists() else "")),
         ("lines set aside", "marts.quarantined_records, with file, line number and reason"),
         ("documentation", f"{docs}" if docs.exists() else f"{docs} (`make docs` makes it)"),
         ("how it works", "README.md"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,7 @@ import pytest
 
 from parley.landing.accounts import COLUMNS
 from parley.landing.files import FEEDS
-from rig import EVERYTHING, Bench, Site
-from rig.metric_queries import MetricProject
-from rig.panel_parity import compare, panel_rows
+from rig.fixtures import Demo, demo  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -162,49 +159,31 @@ def example() -> list[tuple[str, list[list[str]]]]:
 
 
 @pytest.fixture(scope="module")
-def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The demo's landing root and the warehouse built from it."""
-    bench = Bench(tmp_path_factory.mktemp("demo"))
-    site = bench.site(EVERYTHING)
-    made = site.spawn([sys.executable, "-m", "parley.demo", "--root", str(site.landing)]).wait()
-    assert made.code == 0, made.output
-    built = site.run()
-    assert built.code == 0, built.output[-4000:]
-    return site
-
-
-@pytest.fixture(scope="module")
-def demo(demo_site: Site) -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(demo: Demo) -> Iterator[duckdb.DuckDBPyConnection]:  # noqa: F811
     """The demo's warehouse and published marts, under the names that the example gives them."""
-    site = demo_site
-    published = site.publish()
-    assert published.code == 0, published.output
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{site.published}' as parley (read_only)")
-        connection.execute(f"attach '{site.warehouse}' as warehouse (read_only)")
-        connection.execute(f"set variable landing = '{site.landing}'")
+        connection.execute(f"attach '{demo.published}' as parley (read_only)")
+        connection.execute(f"attach '{demo.warehouse}' as warehouse (read_only)")
         yield connection
 
 
 @pytest.mark.slow
-def test_worked_example_gives_what_it_says(demo: duckdb.DuckDBPyConnection) -> None:
+def test_worked_example_gives_what_it_says(attached: duckdb.DuckDBPyConnection) -> None:
     queries = example()
     assert len(queries) == 5
     for query, (heading, _, *expected) in queries:
-        answer = demo.execute(query)
+        answer = attached.execute(query)
         assert [column[0] for column in answer.description or ()] == heading
         assert [[str(value) for value in row] for row in answer.fetchall()] == expected, query
 
 
 @pytest.mark.slow
-def test_worked_example_ends_at_the_line(demo: duckdb.DuckDBPyConnection) -> None:
+def test_worked_example_ends_at_the_line(demo: Demo) -> None:  # noqa: F811
     section = section_of(README, "### INCREMENTAL CONVERSIONS, down to the line")
     found = re.search(r"^gzip -dc landing/demo/(\S+) \| (sed -n \d+p)$", section, re.MULTILINE)
     assert found is not None
-    row = demo.execute("select getvariable('landing')").fetchone()
-    assert row is not None
     line = subprocess.run(
-        ["bash", "-c", f'gzip -dc "$0" | {found[2]}', str(Path(row[0]) / found[1])],
+        ["bash", "-c", f'gzip -dc "$0" | {found[2]}', str(demo.landing / found[1])],
         capture_output=True,
         check=True,
         text=True,
@@ -212,15 +191,3 @@ def test_worked_example_ends_at_the_line(demo: duckdb.DuckDBPyConnection) -> Non
     quoted = re.search(r"^```\n… (.*) …\n```", section, re.MULTILINE)
     assert quoted is not None
     assert [piece for piece in quoted[1].split(" … ") if piece not in line] == []
-
-
-@pytest.mark.slow
-def test_the_semantic_layer_says_what_the_demos_panels_say(
-    demo_site: Site, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    project = MetricProject(demo_site, tmp_path_factory.mktemp("metrics"))
-    parity = compare(project, demo_site.marts())
-    assert not parity.found, "\n".join(parity.found[:20])
-    assert not parity.empty
-    assert {metric for metric, *_ in parity.compared} == set(parity.seen)
-    assert len(parity.compared) == len(panel_rows()) - 1

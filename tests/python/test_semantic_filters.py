@@ -107,7 +107,7 @@ def test_every_metric_says_what_it_can_be_filtered_by(told: Rows) -> None:
 def test_a_filter_of_its_own_surface_is_possible_or_has_its_own_reason(told: Rows) -> None:
     reasons: dict[str, set[str]] = {}
     for row in told:
-        surface = definitions()[row["metric_id"]]["surface"]
+        surface = definitions()[row["metric_id"]].surface
         if row["filter"] in EVERYWHERE:
             assert row["is_possible"], row
         elif not row["is_possible"]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gates.catalogue import METRICS, PANEL_ROWS, definitions
-from rig.fixtures import bench, worlds_built  # noqa: F401
+from gates.catalogue import METRICS, PANEL_ROWS, components, definitions
+from parley.catalogue.metrics import read_manifest
+from rig.fixtures import Demo, bench, demo, worlds_built  # noqa: F401
 from rig.metric_queries import MetricProject, Question
 from rig.panel_parity import FEEDBACK, compare, panel_rows, same
 from rig.site import Bench
@@ -58,16 +60,8 @@ def test_every_metric_of_the_catalogue_is_a_metric_of_the_layer(manifest: dict[s
         assert set(meta(metrics[name])["component_of"]) <= set(definitions()), name
 
 
-def test_metrics_say_what_the_catalogue_says(manifest: dict[str, Any]) -> None:
-    blocks = {block["name"]: block["block_contents"] for block in manifest["docs"].values()}
-    for metric in manifest["metrics"].values():
-        assert metric["label"]
-        assert metric["description"]
-        if metric["name"] in definitions():
-            row = definitions()[metric["name"]]
-            said = [metric["label"], *(meta(metric)[key] for key in ("unit", "source", "surface"))]
-            assert said == [row[key] for key in ("label", "unit", "source", "surface")]
-            assert metric["description"] == blocks[f"metric_{metric['name']}"]
+def test_dbt_reads_the_metrics_as_the_files_define_them(manifest: dict[str, Any]) -> None:
+    assert read_manifest(manifest) == definitions() | components()
 
 
 def test_the_layer_stands_on_no_panel(manifest: dict[str, Any]) -> None:
@@ -108,6 +102,21 @@ def test_the_layer_says_what_the_panels_say_in_more_worlds(
     parity = compare(MetricProject(world.site, tmp_path), world.marts)
     assert not parity.found, "\n".join(parity.found[:20])
     assert len(parity.compared) == PANEL_ROWS - 1
+
+
+def test_the_layer_says_what_the_demos_panels_say(
+    bench: Bench,  # noqa: F811
+    demo: Demo,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    # a copy: MetricFlow opens a warehouse for writing, and others may be reading the demo's
+    site = bench.site()
+    shutil.copyfile(demo.warehouse, site.warehouse)
+    parity = compare(MetricProject(site, tmp_path), site.marts())
+    assert not parity.found, "\n".join(parity.found[:20])
+    assert not parity.empty
+    assert {metric for metric, *_ in parity.compared} == set(parity.seen)
+    assert len(parity.compared) == len(panel_rows()) - 1
 
 
 def test_over_a_range_everyone_and_everything_is_counted_once(
@@ -187,7 +196,7 @@ def test_every_saved_query_answers(project: MetricProject, manifest: dict[str, A
         assert not answer["refused"], f"{name}: {answer['refused']}"
         for metric in query["query_params"]["metrics"]:
             assert any(row[metric] for row in answer["rows"]), f"{name}: {metric} is nowhere"
-            surfaces.add(definitions()[metric]["surface"])
+            surfaces.add(definitions()[metric].surface)
     assert surfaces == set(METRICS)
 
 

@@ -1,87 +1,41 @@
 """Every published metric of the dashboards has a number, worked out by hand, in a dbt unit test.
 
-The metrics and the panels that publish them are read from the seeds, the unit tests from the manifest
-that ``dbt parse`` writes, or from the one that PARLEY_MANIFEST names.
+The metrics and the panels that publish them are read from models/semantic, the unit tests from the
+manifest that ``dbt parse`` writes, or from the one that PARLEY_MANIFEST names.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gates.catalogue import definitions, panels
+from rig.manifest import parsed
+
 ROOT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
-SURFACES = (
-    "business_dashboard",
-    "performance_dashboard",
-    "marketplace",
-    "concierge",
-    "one_to_one",
-)
 WORTHLESS = (None, 0, "", "0", "null")
 
 #: The values that the unit tests of a mart expect of a column: {(mart, column): [value, ...]}.
 Expected = dict[tuple[str, str], list[Any]]
 
 
-def seed(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a seed."""
-    with (ROOT / "seeds" / name).open(newline="", encoding="utf-8") as lines:
-        yield from csv.DictReader(lines)
-
-
 def published() -> dict[str, list[str]]:
     """The metrics of the dashboards that are columns, and the marts that publish each."""
-    surfaces = {row["metric_id"]: row["surface"] for row in seed("metric_definitions.csv")}
-    marts: dict[str, list[str]] = {
-        metric: []
-        for metric, surface in surfaces.items()
-        if surface in SURFACES and metric not in published_as_rows()
-    }
-    for row in seed("metric_panels.csv"):
-        if row["metric_id"] in marts and row["column_name"]:
+    marts: dict[str, list[str]] = defaultdict(list)
+    for row in panels():
+        if row["column_name"]:
             marts[row["metric_id"]].append(row["mart"])
-    return marts
+    return dict(marts)
 
 
 def published_as_rows() -> dict[str, str]:
     """The metrics that are a mart's rows and no column of it, and that mart."""
-    return {
-        row["metric_id"]: row["mart"] for row in seed("metric_panels.csv") if not row["column_name"]
-    }
-
-
-def parsed(folder: Path) -> dict[str, Any]:
-    """The project's manifest."""
-    if given := os.environ.get("PARLEY_MANIFEST"):
-        return json.loads(Path(given).read_text(encoding="utf-8"))
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PARLEY_", "DBT_"))}
-    settings = kept | {
-        "PYTHONPATH": str(ROOT / "src"),
-        "DBT_TARGET_PATH": str(folder),
-        "DBT_LOG_PATH": str(folder / "logs"),
-        "PARLEY_LANDING_ROOT": str(folder),
-        "PARLEY_WAREHOUSE": str(folder / "warehouse.duckdb"),
-    }
-    done = subprocess.run(
-        [str(DBT), "--quiet", "parse"],
-        cwd=ROOT,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return {row["metric_id"]: row["mart"] for row in panels() if not row["column_name"]}
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +53,9 @@ def expected(unit_tests: list[dict[str, Any]]) -> Expected:
     return found
 
 
-def test_the_seeds_name_metrics() -> None:
+def test_every_metric_has_a_panel() -> None:
     assert set(published()) >= {"sessions", "sales_aov"}
-    assert all(marts for marts in published().values())
+    assert set(published()) | set(published_as_rows()) == set(definitions())
 
 
 def test_every_metric_is_worked_out_in_every_mart_that_publishes_it(expected: Expected) -> None:

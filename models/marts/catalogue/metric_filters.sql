@@ -3,7 +3,7 @@
 
 with published as (
 
-    select metric_id from {{ ref('metric_definitions') }}
+    select distinct metric_id from {{ ref('metric_catalog') }}
 
 ),
 

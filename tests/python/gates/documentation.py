@@ -18,7 +18,7 @@ def undescribed(project: Project) -> list[str]:
 
 
 def _texts(project: Project) -> Iterator[tuple[str, str]]:
-    for resource_type in ("model", "seed"):
+    for resource_type in ("model", "seed", "analysis"):
         for node in project.nodes(resource_type):
             yield node["name"], node["description"]
             for column, documented in node["columns"].items():

@@ -45,7 +45,7 @@ COMMENT = re.compile(r"{#.*?#}|--[^\n]*", re.S)
 
 def violations(project: Project) -> list[str]:
     found = []
-    for model in project.models():
+    for model in project.models() + project.nodes("analysis"):
         code = COMMENT.sub("", model["raw_code"])
         if "target.type" in code:
             found.append(f"{model['name']} asks for target.type; write a dispatched macro")

@@ -30,7 +30,20 @@ def violations(project: Project) -> list[str]:
         if model["name"] not in EXCEPTIONS:
             found += _reads(project, model)
             found += _names(model)
+    for analysis in project.nodes("analysis"):
+        found += _analysis_reads(project, analysis)
     return found
+
+
+def _analysis_reads(project: Project, analysis: dict[str, Any]) -> list[str]:
+    """What readers of the published file could not run."""
+    parents = analysis["depends_on"]["nodes"]
+    marts = {model["unique_id"] for model in project.models("marts/")}
+    return [
+        f"{analysis['name']} reads {parent}, which is not published"
+        for parent in parents
+        if parent not in marts
+    ]
 
 
 def _reads(project: Project, model: dict[str, Any]) -> list[str]:

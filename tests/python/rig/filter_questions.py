@@ -21,7 +21,7 @@ from .metric_queries import Question
 #: How many single values of a filter are tried.
 CANDIDATES = 40
 #: Metrics that one value of a filter has all of: the filter leaves everything, or nothing.
-SALES = {name for name, row in definitions().items() if row["unit"].startswith("currency")}
+SALES = {name for name, row in definitions().items() if row.unit.startswith("currency")}
 SALES |= {name for name in definitions() if name.endswith("sales_conversion")} | {
     "sales_conversion"
 }

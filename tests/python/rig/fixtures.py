@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from .demo import Demo, demo
 from .site import Bench, Site
 from .worlds_built import WorldsBuilt
+
+__all__ = ["Demo", "bench", "demo", "site", "worlds_built"]
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ the panel's figure is put together from two of its answers: the member's part an
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -14,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from gates.catalogue import panels
+
 from .marts import Marts
 from .metric_queries import MetricProject, Question
-from .site import PROJECT
 
 Row = dict[str, Any]
 Rows = Mapping[tuple[Any, ...], Row]
@@ -60,8 +60,7 @@ LIVE_SMS = "{{ Entity('program') }} = 'LIVE_SMS'"
 
 def panel_rows() -> list[tuple[str, str, str]]:
     """(metric, panel, mart) of the catalogue."""
-    with (PROJECT / "seeds/metric_panels.csv").open(newline="") as file:
-        return [(row["metric_id"], row["panel"], row["mart"]) for row in csv.DictReader(file)]
+    return [(row["metric_id"], row["panel"], row["mart"]) for row in panels()]
 
 
 def level_of(mart: str) -> str:

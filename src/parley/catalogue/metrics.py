@@ -1,0 +1,149 @@
+"""Published metrics as models/semantic defines them: the one place where a metric is described.
+
+A metric is read either from the YAML files themselves or from dbt's manifest; both write it alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILES = "models/semantic/metrics"
+#: libyaml's loader, which is many times faster, where PyYAML has it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: What a unit is called where the metric says nothing more precise.
+UNITS = {
+    "currency": "the account's currency, as delivered, never converted",
+    "per_hour": "count an hour",
+    "ratio": "ratio (1 is the whole)",
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A number worked out by hand, and the dbt unit test that expects it."""
+
+    text: str
+    unit_test: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What is said of a metric. Texts that a metric does not have are empty."""
+
+    name: str
+    label: str
+    definition: str
+    kind: str  # simple, ratio or derived
+    inputs: tuple[str, ...]  # metrics it is made of; none for a simple one
+    measure: str  # what a simple metric aggregates
+    expression: str  # how a derived one is computed from its inputs
+    surface: str
+    section: str
+    panels: tuple[str, ...]
+    formula: str
+    how: str
+    unit: str
+    where_nothing: str
+    time_base: str
+    additivity: str
+    source: str
+    unit_note: str = ""
+    beware: str = ""
+    asking: str = ""
+    vendor: str = ""
+    example: Example | None = None
+    landed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    component_of: tuple[str, ...] = ()
+
+    @property
+    def is_published(self) -> bool:
+        """Shown by a dashboard; else only a part of metrics that are."""
+        return bool(self.panels)
+
+    @property
+    def unit_text(self) -> str:
+        """The unit in words."""
+        return self.unit_note or UNITS.get(self.unit, self.unit)
+
+    @property
+    def numerator(self) -> str:
+        """The metric above the line of a ratio, else nothing."""
+        return self.inputs[0] if self.kind == "ratio" else ""
+
+    @property
+    def denominator(self) -> str:
+        """The metric below the line of a ratio, else nothing."""
+        return self.inputs[1] if self.kind == "ratio" else ""
+
+    @staticmethod
+    def read(node: Mapping[str, Any]) -> Metric:
+        """A metric as the YAML files or dbt's manifest write it."""
+        kind, parts, meta = node["type"], node["type_params"], node["config"]["meta"]
+        inputs: tuple[str, ...] = ()
+        if kind == "ratio":
+            inputs = (name_of(parts["numerator"]), name_of(parts["denominator"]))
+        elif kind == "derived":
+            inputs = tuple(name_of(part) for part in parts["metrics"])
+        example = meta.get("example")
+        return Metric(
+            name=node["name"],
+            label=node["label"],
+            definition=node["description"].strip(),
+            kind=kind,
+            inputs=inputs,
+            measure=name_of(parts["measure"]) if kind == "simple" else "",
+            expression=parts["expr"] if kind == "derived" else "",
+            surface=meta.get("surface", ""),
+            section=meta.get("section", ""),
+            panels=tuple(meta.get("panels", ())),
+            formula=meta.get("formula", ""),
+            how=meta.get("how") or meta.get("formula", ""),
+            unit=meta.get("unit", ""),
+            where_nothing=meta.get("where_nothing", ""),
+            time_base=meta.get("time_base", ""),
+            additivity=meta.get("additivity", ""),
+            source=meta.get("source", ""),
+            unit_note=meta.get("unit_note", ""),
+            beware=meta.get("beware", "").strip(),
+            asking=meta.get("asking", "").strip(),
+            vendor=meta.get("vendor", "").strip(),
+            example=Example(**example) if example else None,
+            landed={feed: tuple(fields) for feed, fields in meta.get("landed", {}).items()},
+            component_of=tuple(meta.get("component_of", ())),
+        )
+
+
+def name_of(part: Any) -> str:
+    """The name of a metric or measure, which may stand alone or with what is said of it."""
+    return str(part["name"] if isinstance(part, Mapping) else part)
+
+
+def read_files(paths: Iterable[Path]) -> dict[str, Metric]:
+    """The metrics of YAML files by name, in the order of the files and in them."""
+    found: dict[str, Metric] = {}
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        for node in yaml.load(text, Loader=LOADER).get("metrics", []):
+            found[node["name"]] = Metric.read(node)
+    return found
+
+
+def published_files(root: Path) -> list[Path]:
+    """The files of published metrics below a project's folder, in the order of the dashboards."""
+    return sorted((root / FILES).glob("*.yml"))
+
+
+def component_files(root: Path) -> list[Path]:
+    """The files of metrics that are only parts of published ones."""
+    return sorted((root / FILES).parent.glob("_metrics__components_*.yml"))
+
+
+def read_manifest(manifest: Mapping[str, Any]) -> dict[str, Metric]:
+    """The metrics of dbt's manifest by name, published ones and their parts."""
+    return {node["name"]: Metric.read(node) for node in manifest["metrics"].values()}

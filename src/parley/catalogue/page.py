@@ -1,0 +1,216 @@
+"""The catalogue as a page: one entry a metric, beside dbt's documentation.
+
+``python -m parley.catalogue.page`` reads dbt's manifest and the built warehouse's catalogue, and writes
+one HTML file that needs nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+
+from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
+from parley.catalogue.metrics import Metric, component_files, published_files, read_files
+from parley.publish import open_error, warehouse_path
+
+TEMPLATE = "page.html.j2"
+SURFACES = {
+    "business_dashboard": "Business dashboard",
+    "performance_dashboard": "Performance dashboard",
+    "marketplace": "Marketplace",
+    "concierge": "Concierge",
+    "one_to_one": "One-to-One",
+}
+#: Sections in the order of their dashboards; a section that is not named here comes last.
+SECTIONS = (
+    "funnel",
+    "conversation",
+    "conversion_and_revenue",
+    "gmv_and_purchase",
+    "efficiency",
+    "operations",
+    "self_service",
+    "control_group",
+    "visitor",
+    "nps",
+    "request",
+    "team_performance",
+)
+
+
+class PageError(Exception):
+    """Why there is no page, in one sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel that shows a metric, and where its numbers are."""
+
+    name: str
+    mart: str
+    column: str | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Something a metric may be asked by, or the reason why not."""
+
+    name: str
+    is_possible: bool
+    dimension: str | None
+    name_dimension: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Everything the page says of a metric."""
+
+    metric: Metric
+    panels: tuple[Panel, ...]
+    filters: tuple[Filter, ...]
+    document: str
+    numerator: Metric | None
+    denominator: Metric | None
+    inputs: tuple[Metric, ...]
+    datasets: tuple[str, ...]
+    fields: Mapping[str, Sequence[str]]
+    drawing: Drawing
+
+    @property
+    def question(self) -> str:
+        """How MetricFlow is asked for the metric, by day and by the first name it can be asked by."""
+        by = ["metric_time__day"]
+        by += [filter_.name_dimension for filter_ in self.filters if filter_.name_dimension][:1]
+        return f"mf query --metrics {self.metric.name} --group-by {','.join(by)}"
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The manifest."""
+    try:
+        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PageError(
+            f"There is no {path}: run `make docs`, or `dbt docs generate` first."
+        ) from None
+    except ValueError:
+        raise PageError(f"{path} is no manifest of dbt: run `make docs` again.") from None
+    return read
+
+
+def rows_of(warehouse: Path, query: str) -> list[dict[str, Any]]:
+    """The rows that a query of the warehouse gives."""
+    if not warehouse.is_file():
+        raise PageError(f"There is no warehouse {warehouse}: run `make build` first.")
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            found = connection.execute(query)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    except duckdb.CatalogException:
+        raise PageError(f"{warehouse} has no metric catalogue: run `make build` first.") from None
+    except duckdb.Error as error:
+        raise PageError(open_error(warehouse, error)) from None
+
+
+def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
+    """An entry a published metric, in the order of the dashboards, their sections and the files."""
+    published = read_files(published_files(root))
+    if not published:
+        raise PageError(f"No metric is defined below {root.resolve()}: is it the project's folder?")
+    metrics = published | read_files(component_files(root))
+    panels: dict[str, list[Panel]] = {}
+    for row in rows_of(
+        warehouse,
+        "select metric_id, panels.panel, panels.mart, column_name from marts.metric_catalog "
+        "inner join seeds.dashboard_panels as panels using (surface, panel) order by panels.rowid",
+    ):
+        panel = Panel(row["panel"], row["mart"], row["column_name"])
+        panels.setdefault(row["metric_id"], []).append(panel)
+    filters: dict[str, list[Filter]] = {}
+    for row in rows_of(warehouse, "from marts.metric_filters order by metric_id, filter"):
+        chosen = (row["filter"], row["is_possible"], row["dimension"], row["name_dimension"])
+        filters.setdefault(row["metric_id"], []).append(Filter(*chosen, row["reason"]))
+    documents = {
+        row["source"]: f"{row['title']} ({row['published_by']})"
+        for row in rows_of(warehouse, "from seeds.source_documents")
+    }
+    lineage = Lineage(manifest, metrics)
+    if unknown := set(published) - set(panels):
+        raise PageError(
+            f"The warehouse does not know {min(unknown)}: run `make build`, it is older than the project."
+        )
+
+    def place(metric: Metric) -> tuple[int, int]:
+        section = SECTIONS.index(metric.section) if metric.section in SECTIONS else len(SECTIONS)
+        return list(SURFACES).index(metric.surface), section
+
+    return [
+        Entry(
+            metric=metric,
+            panels=tuple(panels[metric.name]),
+            filters=tuple(filters.get(metric.name, ())),
+            document=documents[metric.source],
+            numerator=metrics.get(metric.numerator),
+            denominator=metrics.get(metric.denominator),
+            inputs=tuple(metrics[name] for name in metric.inputs),
+            datasets=tuple(lineage.datasets(metric)),
+            fields=lineage.fields(metric),
+            drawing=lineage.draw(metric, dict.fromkeys(p.mart for p in panels[metric.name])),
+        )
+        for metric in sorted(published.values(), key=place)
+    ]
+
+
+def render(found: Sequence[Entry]) -> str:
+    """The page."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("parley.catalogue", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["words"] = lambda text: str(text).replace("_", " ")
+    template = environment.get_template(TEMPLATE)
+    sections = [
+        (heading, list(of_section))
+        for heading, of_section in itertools.groupby(
+            found, key=lambda entry: (entry.metric.surface, entry.metric.section)
+        )
+    ]
+    return template.render(entries=found, sections=sections, surfaces=SURFACES, settings=SETTINGS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the page, or say in one sentence why not."""
+    target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
+    parser = argparse.ArgumentParser(
+        prog="python -m parley.catalogue.page",
+        description="Write the metric catalogue as one HTML page, from dbt's manifest and the warehouse.",
+    )
+    parser.add_argument("--root", type=Path, default=Path(), help="folder of the dbt project")
+    parser.add_argument("--manifest", type=Path, default=target / "manifest.json")
+    parser.add_argument("--output", type=Path, default=target / "metrics.html")
+    chosen = parser.parse_args(arguments)
+    try:
+        found = entries(chosen.root, read_json(chosen.manifest), warehouse_path())
+        chosen.output.write_text(render(found), encoding="utf-8")
+    except PageError as error:
+        sys.exit(str(error))
+    print(f"{len(found)} metrics in {chosen.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

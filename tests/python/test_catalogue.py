@@ -1,0 +1,241 @@
+"""What the catalogue says of each metric is whole, worked out, and true of the project."""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from gates.catalogue import components, definitions
+from gates.project import ROOT
+from parley.catalogue import page, texts
+from parley.catalogue.lineage import DELIVERIES, SETTINGS, Lineage
+from parley.catalogue.metrics import Metric, published_files, read_manifest
+from parley.landing.files import FEEDS
+from rig.manifest import parsed
+
+PUBLISHED = definitions()
+SIMPLE = {
+    name: metric for name, metric in (PUBLISHED | components()).items() if metric.kind == "simple"
+}
+#: A calculation as the texts write it, and what comes of it: `(1 / 2 - 2 / 8) * 4 = 1`.
+CALCULATION = re.compile(r"([\d(][\d\s.,()+*/-]*[\d)]) = (-?[\d,]+(?:\.\d+)?)")
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+#: Metrics that are a mart's rows, and the column that stands for the row in its unit tests.
+ROWS_BY = {"nps_feedback_detail": "rating"}
+MUST_SAY = ("label", "definition", "formula", "unit", "time_base", "additivity", "source")
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return parsed(tmp_path_factory.mktemp("catalogue"))
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_metric_says_all_that_a_reader_asks(name: str) -> None:
+    metric = PUBLISHED[name]
+    missing = [said for said in MUST_SAY if not getattr(metric, said)]
+    assert not missing
+    assert metric.panels
+    assert metric.example is not None
+    assert metric.where_nothing or metric.unit == "rows"
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_worked_example_is_worked_out_right(name: str) -> None:
+    example = PUBLISHED[name].example
+    assert example is not None
+    assert example.value not in (0, None)
+    for calculation, result in CALCULATION.findall(example.text):
+        # nothing but figures and operators can match, so that this evaluates no name
+        value = eval(calculation.replace(",", ""), {"__builtins__": {}})
+        assert math.isclose(value, number(result), rel_tol=1e-3), f"{calculation} = {value}"
+    told = [number(figure) for figure in NUMBER.findall(example.text)]
+    assert any(math.isclose(figure, example.value, abs_tol=6e-5) for figure in told), example.text
+
+
+def test_a_worked_example_is_one_that_a_unit_test_expects(manifest: dict[str, Any]) -> None:
+    expected: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for unit_test in manifest["unit_tests"].values():
+        for row in unit_test["expect"]["rows"] or []:
+            for column, value in row.items():
+                if isinstance(value, int | float):
+                    expected[unit_test["name"], column].append(value)
+    apart = [
+        f"{name}: {example.unit_test} does not expect {example.value}"
+        for name, metric in PUBLISHED.items()
+        if (example := metric.example)
+        and not any(
+            math.isclose(value, example.value, rel_tol=1e-9)
+            for value in expected[example.unit_test, ROWS_BY.get(name, name)]
+        )
+    ]
+    assert not apart, "\n".join(apart)
+
+
+def test_simple_metrics_alone_name_landed_fields() -> None:
+    every = PUBLISHED | components()
+    assert {name for name, metric in every.items() if metric.landed} == set(SIMPLE)
+    feeds = {feed for metric in SIMPLE.values() for feed in metric.landed}
+    assert feeds <= {*FEEDS, SETTINGS}
+
+
+def test_landed_fields_are_read_on_the_way_to_the_metric(manifest: dict[str, Any]) -> None:
+    graph: nx.DiGraph[str] = nx.DiGraph(
+        [(parent, key) for key, parents in manifest["parent_map"].items() for parent in parents]
+    )
+    nodes = manifest["nodes"]
+    sources = {key: source["name"] for key, source in manifest["sources"].items()}
+    lineage = Lineage(manifest, read_manifest(manifest))
+    apart = []
+    for name, metric in SIMPLE.items():
+        above = nx.ancestors(graph, lineage.measured[metric.measure])
+        for feed, fields in metric.landed.items():
+            source = "accounts" if feed == SETTINGS else f"lines_{feed.replace('/', '_')}"
+            below = {
+                node
+                for key in above
+                if sources.get(key) == source
+                for node in nx.descendants(graph, key)
+            }
+            code = " ".join(
+                nodes[key]["raw_code"]
+                for key in above & below
+                if nodes[key]["path"].startswith("staging/")
+            )
+            apart += [
+                f"{name}: no staging model on its way reads {feed} {field}"
+                for field in fields
+                if not re.search(rf"\b{re.escape(field.split('.')[-1])}\b", code)
+            ]
+    assert not apart, "\n".join(apart)
+
+
+def test_columns_texts_are_those_of_the_metrics(capsys: pytest.CaptureFixture[str]) -> None:
+    assert texts.main(["--root", str(ROOT), "--check"]) == 0, capsys.readouterr().err
+
+
+def test_a_changed_metric_is_noticed_and_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("models/semantic/metrics", texts.FOLDER):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    assert texts.main(["--root", str(tmp_path), "--check"]) == 0
+    file = published_files(tmp_path)[0]
+    file.write_text(file.read_text().replace("beware: ", "beware: Mind this. ", 1))
+    assert texts.main(["--root", str(tmp_path), "--check"]) == 1
+    assert "make metric-texts" in capsys.readouterr().err
+    assert texts.main(["--root", str(tmp_path)]) == 0
+    assert texts.main(["--root", str(tmp_path), "--check"]) == 0
+
+
+def test_a_docs_block_says_everything() -> None:
+    metric = Metric.read(
+        {
+            "name": "prospect_rate",
+            "label": "PROSPECT RATE",
+            "description": "Share of visits that were prospects.",
+            "type": "ratio",
+            "type_params": {"numerator": "prospects", "denominator": {"name": "sessions"}},
+            "config": {
+                "meta": {
+                    "panels": ["brand"],
+                    "formula": "prospects / sessions",
+                    "unit": "ratio",
+                    "where_nothing": "null where the denominator is 0",
+                    "time_base": "visit start date",
+                    "additivity": "ratio of sums",
+                    "example": {"text": "3 / 5 = 0.6.", "unit_test": "some_test", "value": 0.6},
+                    "beware": "Of the brand.",
+                    "vendor": "The vendor rounds.",
+                }
+            },
+        }
+    )
+    assert (metric.numerator, metric.denominator) == ("prospects", "sessions")
+    assert texts.block(metric) == (
+        "{% docs metric_prospect_rate %}\n"
+        "Share of visits that were prospects.\n\n"
+        "How: prospects / sessions. Unit: ratio (1 is the whole); null where the denominator is 0.\n\n"
+        "Dated by: visit start date. Adding up: ratio of sums.\n\n"
+        "For example: 3 / 5 = 0.6.\n\n"
+        "Beware: Of the brand.\n\n"
+        "The vendor: The vendor rounds.\n"
+        "{% enddocs %}\n"
+    )
+
+
+def test_a_drawing_leads_from_the_feeds_to_the_panels(manifest: dict[str, Any]) -> None:
+    lineage = Lineage(manifest, read_manifest(manifest))
+    marts = {"business_dashboard_brand", "business_dashboard_campaign"}
+    metric = lineage.metrics["prospects"]
+    graph = lineage.of(metric, marts)
+    feeds = {lineage.feeds[key] for key in graph if key in lineage.feeds}
+    assert feeds == set(metric.landed) - {SETTINGS}
+    assert not [key for key in graph if key.endswith(DELIVERIES)]
+    for key in (lineage.marts[mart] for mart in marts):
+        assert any(feed in nx.ancestors(graph, key) for feed in lineage.feeds), key
+    drawing = lineage.draw(metric, marts)
+    assert {box.key for box in drawing.boxes} == set(graph)
+    assert len(drawing.lines) == graph.number_of_edges()
+    places = {(box.x, box.y) for box in drawing.boxes}
+    assert len(places) == len(drawing.boxes)
+    assert all(box.x + box.width <= drawing.width for box in drawing.boxes)
+    starts = {box.key: box.x for box in drawing.boxes}
+    assert all(starts[parent] <= starts[child] for parent, child in graph.edges)
+
+
+def test_every_metric_is_drawn_from_its_landed_fields(manifest: dict[str, Any]) -> None:
+    lineage = Lineage(manifest, read_manifest(manifest))
+    rootless = []
+    for name in PUBLISHED:
+        metric = lineage.metrics[name]
+        graph = lineage.of(metric, ())
+        for dataset in lineage.datasets(metric):
+            above = nx.ancestors(graph, lineage.marts[dataset])
+            if not above & set(lineage.feeds):
+                rootless.append(f"{name}: nothing landed leads to {dataset}")
+    assert not rootless, "\n".join(rootless)
+
+
+@pytest.mark.parametrize(
+    ("manifest_text", "warehouse", "sentence"),
+    [
+        (None, None, "run `make docs`"),
+        ("{", None, "is no manifest of dbt"),
+        ("{}", None, "run `make build` first"),
+        ("{}", b"no database", "is no DuckDB file"),
+    ],
+)
+def test_what_is_missing_is_said_in_a_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    manifest_text: str | None,
+    warehouse: bytes | None,
+    sentence: str,
+) -> None:
+    manifest_file, warehouse_file = tmp_path / "manifest.json", tmp_path / "warehouse.duckdb"
+    if manifest_text is not None:
+        manifest_file.write_text(manifest_text)
+    if warehouse is not None:
+        warehouse_file.write_bytes(warehouse)
+    monkeypatch.setenv("PARLEY_WAREHOUSE", str(warehouse_file))
+    with pytest.raises(SystemExit) as ended:
+        page.main(
+            [
+                *("--root", str(ROOT), "--manifest", str(manifest_file)),
+                *("--output", str(tmp_path / "page.html")),
+            ]
+        )
+    assert sentence in str(ended.value)
+    assert "\n" not in str(ended.value)
