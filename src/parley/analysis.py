@@ -190,6 +190,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except AnalysisError as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"It cannot be read: {error}")
     return 0
 
 

@@ -413,6 +413,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fail(str(error))
     except duckdb.Error as error:
         fail(f"The published file {published} cannot be read: {first_line(error)}")
+    except OSError as error:
+        fail(f"The published file {published} cannot be read: {error}")
     except KeyboardInterrupt:
         fail("Stopped; the copy in PostgreSQL is as it was.")
     with suppress(BrokenPipeError):

@@ -262,26 +262,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     options = parser.parse_args(arguments)
     published: Path = (options.published or published_path(warehouse_path())).absolute()
-    if not published.is_file():
-        reason = f"There is no published file at {published} yet; `make publish` writes it."
-    elif not options.uri and published.stem == SCHEMA:
-        # Superset names tables marts.<mart>, which DuckDB then finds ambiguous.
-        reason = f"Superset cannot read a file called {published.name}; set PARLEY_PUBLISHED to another name."
-    else:
-        try:
+    try:
+        if not published.is_file():
+            reason = f"There is no published file at {published} yet; `make publish` writes it."
+        elif not options.uri and published.stem == SCHEMA:
+            # Superset names tables marts.<mart>, which DuckDB then finds ambiguous.
+            reason = (
+                f"Superset cannot read a file called {published.name}; "
+                "set PARLEY_PUBLISHED to another name."
+            )
+        else:
             found = assets(published, options.uri or f"duckdb:///{published}")
             for name, asset in found.items():
                 file: Path = options.output / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 # JSON is YAML.
                 file.write_text(json.dumps(asset, indent=2, ensure_ascii=False), encoding="utf-8")
-        except (OSError, duckdb.Error) as error:
-            reason = f"The assets could not be written: {str(error).splitlines()[0]}"
-        else:
             print(
                 f"Wrote {len(found)} assets; `superset import-directory {options.output}` reads them."
             )
             return 0
+    except (OSError, duckdb.Error) as error:
+        reason = f"The assets could not be written: {str(error).splitlines()[0]}"
     print(f"superset: {reason}", file=sys.stderr)
     return 1
 

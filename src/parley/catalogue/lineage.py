@@ -21,7 +21,7 @@ DELIVERIES = "_deliveries"
 #: The columns of the drawing.
 LAYERS = ("feed", "staging", "intermediate", "dataset", "panel")
 # The drawing's measures, in pixels.
-WIDTH, HEIGHT, GAP, MARGIN = 208, 28, 8, 36
+WIDTH, HEIGHT, GAP, MARGIN = 228, 28, 8, 36
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,11 @@ class Lineage:
         for dataset in datasets:
             kept |= nx.ancestors(self.graph, dataset) & below
         panels = {self.marts[mart] for mart in marts} - kept
-        kept |= self._counted_beside(metric, datasets, panels) & below
+        facts = {key for key in datasets if self.nodes[key]["path"].startswith(FACTS)}
+        kept |= self._counted_beside(metric, facts, panels) & below
+        # A panel that reads none of them reads a dataset's sister, made of the same rows.
+        alone = {panel for panel in panels if not kept & set(self.graph.predecessors(panel))}
+        kept |= self._counted_beside(metric, datasets, alone) & below
         part: nx.DiGraph[str] = self.graph.subgraph(kept | panels).copy()
         part = nx.transitive_reduction(part)
         part.add_nodes_from(kept | panels)
@@ -122,9 +126,8 @@ class Lineage:
     def _counted_beside(
         self, metric: Metric, datasets: Iterable[str], panels: Iterable[str]
     ) -> set[str]:
-        """Datasets by which panels count what a fact holds: the fact's parents lead to both."""
-        facts = [key for key in datasets if self.nodes[key]["path"].startswith(FACTS)]
-        parents = {parent for fact in facts for parent in self.graph.predecessors(fact)}
+        """What panels count the same rows by that datasets hold: their parents lead to both."""
+        parents = {parent for dataset in datasets for parent in self.graph.predecessors(dataset)}
         beside = {
             dataset
             for panel in panels

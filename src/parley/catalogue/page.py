@@ -208,6 +208,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen.output.write_text(render(found), encoding="utf-8")
     except PageError as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"The page {chosen.output} could not be made: {error}")
     print(f"{len(found)} metrics in {chosen.output}")
     return 0
 
