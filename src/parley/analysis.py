@@ -56,7 +56,10 @@ class Analysis:
 
 def read_analysis(path: Path) -> Analysis:
     """An analysis as its file tells it: four paragraphs of comment, then the query."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise AnalysisError(f"{path} is not UTF-8; save it as UTF-8.") from None
     end = next((place for place, line in enumerate(lines) if not line.startswith("--")), len(lines))
     comment = "\n".join(line.removeprefix("--").strip() for line in lines[:end])
     paragraphs = [" ".join(text.split()) for text in comment.split("\n\n")]
@@ -155,7 +158,7 @@ def run(options: argparse.Namespace) -> None:
         return
     source: Path = options.file or choose_source(warehouse_path())
     if not source.is_file():
-        raise AnalysisError(f"There is nothing at {source} yet; `make run` makes it.")
+        raise AnalysisError(f"There is nothing at {source}; `make run` makes it.")
     try:
         with duckdb.connect(str(source), read_only=True) as connection:
             columns, rows = answer(connection, analysis)
@@ -167,6 +170,7 @@ def run(options: argparse.Namespace) -> None:
     except duckdb.Error as error:
         raise AnalysisError(open_error(source, error)) from None
     print_answer(console, analysis, columns, rows)
+    console.print(f"\nRead from {source}.", style="dim", highlight=False, soft_wrap=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

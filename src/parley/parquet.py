@@ -25,6 +25,7 @@ from parley.publish import (
     literal,
     lock_of,
     marts_schema,
+    open_published,
     published_path,
     read_marts,
     sync,
@@ -78,21 +79,19 @@ def new_folder(link: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_files(published: Path, folder: Path) -> dict[str, int]:
-    """Write every mart of the file, which is opened once; rows by mart."""
+def write_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    """Write every mart of the open file; rows by mart."""
     rows: dict[str, int] = {}
-    with duckdb.connect(str(published), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        for mart in read_marts(connection):
-            file = folder / f"{mart.name}.parquet"
-            source = f"{marts_schema(connection)}.{identifier(mart.name)}"
-            counted = connection.execute(
-                f"copy {source} to {literal(str(file))} (format parquet)"
-            ).fetchone()
-            rows[mart.name] = int(counted[0]) if counted else 0
-            sync(file)
+    for mart in read_marts(connection):
+        file = folder / f"{mart.name}.parquet"
+        source = f"{marts_schema(connection)}.{identifier(mart.name)}"
+        counted = connection.execute(
+            f"copy {source} to {literal(str(file))} (format parquet)"
+        ).fetchone()
+        rows[mart.name] = int(counted[0]) if counted else 0
+        sync(file)
     if not rows:
-        raise PublishError(f"{published} has no marts; `make publish` writes it anew.")
+        raise PublishError("The published file has no marts; `make publish` writes it anew.")
     sync(folder)
     return rows
 
@@ -108,19 +107,15 @@ def turn(link: Path, folder: Path) -> None:
 
 def write_parquet(published: Path, link: Path) -> dict[str, int]:
     """Write all marts of the published file and let readers have them; rows by mart."""
-    if not published.is_file():
-        raise PublishError(
-            f"There is no published file at {published} yet; `make publish` makes it."
-        )
     link = link.absolute()
     prepare_link(link)
-    with lock_of(link):
+    with open_published(published) as connection, lock_of(link):
         before = link.resolve() if link.is_symlink() else None
         for folder in folders_of(link):  # of copies that were killed, and the last but one
             if folder.resolve() != before:
                 shutil.rmtree(folder, ignore_errors=True)
         with new_folder(link) as folder:
-            rows = write_files(published, folder)
+            rows = write_files(connection, folder)
             turn(link, folder)
     return rows
 

@@ -12,8 +12,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,8 +22,10 @@ import duckdb
 
 from parley.publish import (
     Mart,
+    PublishError,
     identifier,
     marts_schema,
+    open_published,
     published_path,
     read_marts,
     warehouse_path,
@@ -134,25 +136,6 @@ def read_table(connection: duckdb.DuckDBPyConnection, mart: Mart) -> Table:
     rows, distinct, size, nulls = found or (0, 0, 0, 0)
     holds = bool(names) and rows == distinct and size <= KEY_BYTES and not nulls
     return Table(mart, columns, query, rows, tuple(names) if holds else ())
-
-
-@contextmanager
-def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, opened once: all that is copied is of one publication."""
-    if not path.is_file():
-        raise CopyError(
-            f"There is no published file at {path} yet; `make publish` writes it, or set "
-            "PARLEY_PUBLISHED."
-        )
-    try:
-        connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        raise CopyError(
-            f"The published file {path} cannot be read: {str(error).splitlines()[0]}"
-        ) from None
-    with connection:
-        connection.execute("set TimeZone = 'UTC'")
-        yield connection
 
 
 def read_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Table]:
@@ -409,7 +392,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "'host=db.example.com dbname=bi user=parley'."
             )
         rows = copy_to_postgres(published, settings, options.schema)
-    except CopyError as error:
+    except (CopyError, PublishError) as error:
         fail(str(error))
     except duckdb.Error as error:
         fail(f"The published file {published} cannot be read: {first_line(error)}")

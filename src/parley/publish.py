@@ -78,11 +78,32 @@ def marts_schema(connection: duckdb.DuckDBPyConnection) -> str:
 def open_error(path: Path, error: Exception) -> str:
     """DuckDB's reason for not opening a file, in one sentence."""
     text = str(error)
+    is_published = path.absolute() == published_path(warehouse_path()).absolute()
+    what = "published file" if is_published else "warehouse"
+    setting = "PARLEY_PUBLISHED" if is_published else "PARLEY_WAREHOUSE"
     if "Could not set lock" in text:
-        return f"The warehouse {path} is being written by a running build; try again after it."
+        writer = "a session that may write" if is_published else "a running build"
+        return f"The {what} {path} is held by {writer}; try again after it."
     if "not a valid DuckDB database" in text:
-        return f"The file {path} is no DuckDB file; set PARLEY_WAREHOUSE to the warehouse."
-    return f"The warehouse {path} cannot be read: {text.splitlines()[0]}"
+        return f"The file {path} is no DuckDB file; set {setting} to the {what}."
+    return f"The {what} {path} cannot be read: {text.splitlines()[0]}"
+
+
+@contextmanager
+def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, open for reading, or a sentence why it is not."""
+    try:
+        if not path.is_file():
+            raise PublishError(
+                f"There is no published file at {path} yet; `make publish` writes it, and its place "
+                "is PARLEY_PUBLISHED."
+            )
+        connection = duckdb.connect(str(path), read_only=True)
+    except (OSError, duckdb.Error) as error:
+        raise PublishError(open_error(path, error)) from None
+    with connection:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
 
 
 def open_warehouse(path: Path, private: Path) -> duckdb.DuckDBPyConnection:
@@ -213,7 +234,7 @@ def lock_of(target: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("publish: waiting for another publish to end", file=sys.stderr, flush=True)
+            print(f"Waiting for another writer of {target} to end", file=sys.stderr, flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

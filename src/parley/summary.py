@@ -7,6 +7,7 @@ whole period are sums of the daily columns; a rate is the ratio of two such sums
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -286,9 +287,10 @@ def print_summary(console: Console, marts: Marts) -> None:
 
 
 def choose_source(warehouse: Path) -> Path:
-    """The published file, or the warehouse where nothing is published."""
+    """The published file; the warehouse where nothing is published and nobody names a file."""
     published = published_path(warehouse)
-    return published if published.exists() else warehouse
+    named = os.environ.get("PARLEY_PUBLISHED")
+    return published if named or published.exists() else warehouse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -302,14 +304,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--docs", type=Path, default=Path("target/static_index.html"))
     options = parser.parse_args(arguments)
     source: Path = options.file or choose_source(warehouse_path())
-    if not source.is_file():
-        print(f"summary: There is nothing at {source} yet; `make run` makes it.", file=sys.stderr)
-        return 1
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     try:
+        if not source.is_file():
+            print(f"summary: There is nothing at {source}; `make run` makes it.", file=sys.stderr)
+            return 1
         with duckdb.connect(str(source), read_only=True) as connection:
             print_summary(console, Marts(connection))
-    except duckdb.Error as error:
+    except (OSError, duckdb.Error) as error:
         print(f"summary: {open_error(source, error)}", file=sys.stderr)
         return 1
     print_next(console, source, options.docs)

@@ -17,7 +17,15 @@ from typing import Any
 
 import duckdb
 
-from parley.publish import Mart, marts_schema, published_path, read_marts, warehouse_path
+from parley.publish import (
+    Mart,
+    PublishError,
+    marts_schema,
+    open_published,
+    published_path,
+    read_marts,
+    warehouse_path,
+)
 
 NAMESPACE = uuid.UUID("5b1f3a0e-7c55-4c0a-9a0e-2f6f0f6b7d11")
 VERSION = "1.0.0"
@@ -225,7 +233,7 @@ def dashboard(rows: list[list[Asset]]) -> Asset:
 
 def assets(published: Path, uri: str) -> dict[str, Asset]:
     """All assets by the path that Superset expects them at."""
-    with duckdb.connect(str(published), read_only=True) as connection:
+    with open_published(published) as connection:
         shown = {
             name
             for (name,) in connection.execute(
@@ -263,9 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     published: Path = (options.published or published_path(warehouse_path())).absolute()
     try:
-        if not published.is_file():
-            reason = f"There is no published file at {published} yet; `make publish` writes it."
-        elif not options.uri and published.stem == SCHEMA:
+        if not options.uri and published.stem == SCHEMA:
             # Superset names tables marts.<mart>, which DuckDB then finds ambiguous.
             reason = (
                 f"Superset cannot read a file called {published.name}; "
@@ -282,6 +288,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"Wrote {len(found)} assets; `superset import-directory {options.output}` reads them."
             )
             return 0
+    except PublishError as error:
+        reason = str(error)
     except (OSError, duckdb.Error) as error:
         reason = f"The assets could not be written: {str(error).splitlines()[0]}"
     print(f"superset: {reason}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import shutil
@@ -29,6 +30,7 @@ CALCULATION = re.compile(r"([\d(][\d\s.,()+*/-]*[\d)]) = (-?[\d,]+(?:\.\d+)?)")
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 #: Metrics that are a mart's rows, and the column that stands for the row in its unit tests.
 ROWS_BY = {"nps_feedback_detail": "rating"}
+EMPTY_MANIFEST = json.dumps({key: {} for key in page.MANIFEST})
 MUST_SAY = ("label", "definition", "formula", "unit", "time_base", "additivity", "source")
 
 
@@ -213,8 +215,10 @@ def test_every_metric_is_drawn_from_its_landed_fields(manifest: dict[str, Any]) 
     [
         (None, None, "run `make docs`"),
         ("{", None, "is no manifest of dbt"),
-        ("{}", None, "run `make build` first"),
-        ("{}", b"no database", "is no DuckDB file"),
+        ("{}", None, "is no manifest of dbt"),
+        ("[]", None, "is no manifest of dbt"),
+        (EMPTY_MANIFEST, None, "run `make build` first"),
+        (EMPTY_MANIFEST, b"no database", "is no DuckDB file"),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(

@@ -196,7 +196,7 @@ def test_home_page_leads_to_the_catalogue_of_all_metrics(opened: Opened, tmp_pat
 def test_catalogue_is_searched_and_leads_to_the_models(opened: Opened, tmp_path: Path) -> None:
     page = opened.page
     page.goto(opened.address + CATALOGUE)
-    page.get_by_label("Search metrics").fill("incremental ratio")
+    page.get_by_label("Search metrics").fill("incremental_conversion_ratio")
     page.get_by_text("1 metric", exact=True).wait_for()
     entry = page.locator("article#incremental_conversion_ratio")
     assert page.locator("article:visible").count() == 1

@@ -31,6 +31,8 @@ SURFACES = {
     "concierge": "Concierge",
     "one_to_one": "One-to-One",
 }
+#: What is read of dbt's manifest.
+MANIFEST = ("nodes", "sources", "parent_map", "semantic_models")
 #: Sections in the order of their dashboards; a section that is not named here comes last.
 SECTIONS = (
     "funnel",
@@ -92,19 +94,21 @@ class Entry:
         """How MetricFlow is asked for the metric, by day and by the first name it can be asked by."""
         by = ["metric_time__day"]
         by += [filter_.name_dimension for filter_ in self.filters if filter_.name_dimension][:1]
-        return f"mf query --metrics {self.metric.name} --group-by {','.join(by)}"
+        return f".venv/bin/mf query --metrics {self.metric.name} --group-by {','.join(by)}"
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """The manifest."""
     try:
-        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        read = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PageError(
             f"There is no {path}: run `make docs`, or `dbt docs generate` first."
         ) from None
     except ValueError:
-        raise PageError(f"{path} is no manifest of dbt: run `make docs` again.") from None
+        read = None
+    if not isinstance(read, dict) or not set(MANIFEST) <= set(read):
+        raise PageError(f"{path} is no manifest of dbt: run `make docs` again.")
     return read
 
 
