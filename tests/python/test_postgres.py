@@ -320,7 +320,7 @@ def test_errors_are_one_sentence(server: str, settings: str, tmp_path: Path) -> 
     assert_one_sentence(run_copy(path, latin), "LATIN1", "UTF8")
     text = tmp_path / "text"
     text.write_text("no database " * 1000, encoding="utf-8")
-    assert_one_sentence(run_copy(text, settings), "cannot be read")
+    assert_one_sentence(run_copy(text, settings), "is no DuckDB file", "PARLEY_PUBLISHED")
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     assert_one_sentence(run_copy(empty, settings), "has no marts")
