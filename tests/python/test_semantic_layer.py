@@ -187,6 +187,30 @@ def test_livesms_is_averaged_over_days_without_any_too(
     assert same(mean, talks / ((last - first).days + 1))
 
 
+def test_a_range_to_the_day_is_a_condition(project: MetricProject, world: Built) -> None:
+    visits = world.marts["visits_daily"].records()
+    by_day = sorted(day for day in {row["date_day"] for row in visits} if 10 <= day.day <= 20)
+    first, last = by_day[0], by_day[-1]
+    month = "metric_time__month"
+    within = f"{{{{ TimeDimension('metric_time', 'day') }}}} between '{first}' and '{last}'"
+    ends = (first.isoformat(), last.isoformat())
+    days, months, exact = project.ask(
+        Question(("sessions",), between=ends),
+        Question(("sessions",), (month,), between=ends),
+        Question(("sessions",), (month,), where=(within,)),
+    )
+    whole = [row for row in visits if first.replace(day=1) <= row["date_day"]]
+    whole = [row for row in whole if row["date_day"].strftime("%Y-%m") <= f"{last:%Y-%m}"]
+    inside = sum(row["sessions"] for row in visits if first <= row["date_day"] <= last)
+    assert days.rows[()]["sessions"] == inside
+    assert sum(row["sessions"] for row in exact.rows.values()) == inside
+    # what README warns of: MetricFlow reaches to the ends of the first and the last period
+    assert sum(row["sessions"] for row in months.rows.values()) == sum(
+        row["sessions"] for row in whole
+    )
+    assert sum(row["sessions"] for row in whole) > inside
+
+
 def test_every_saved_query_answers(project: MetricProject, manifest: dict[str, Any]) -> None:
     queries = {query["name"]: query for query in manifest["saved_queries"].values()}
     surfaces = set()

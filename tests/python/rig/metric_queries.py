@@ -28,6 +28,8 @@ class Question:
     metrics: tuple[str, ...]
     group_by: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
+    #: As `--start-time` and `--end-time` say it: both, or neither.
+    between: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,15 @@ def answer(engine: Any, question: dict[str, Any]) -> dict[str, Any]:
     """One question's answer, or its refusal."""
     from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
+    between = [datetime.fromisoformat(day) for day in question["between"] or ()]
+    start, end = between or (None, None)
     try:
         request = MetricFlowQueryRequest.create(
             metric_names=question["metrics"],
             group_by_names=question["group_by"],
             where_constraints=question["where"],
+            time_constraint_start=start,
+            time_constraint_end=end,
         )
         table = engine.query(request).result_df
     except Exception as error:
