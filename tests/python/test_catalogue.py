@@ -19,7 +19,9 @@ from parley.catalogue import page, texts
 from parley.catalogue.lineage import DELIVERIES, SETTINGS, Lineage
 from parley.catalogue.metrics import Metric, published_files, read_manifest
 from parley.landing.files import FEEDS
+from rig.fixtures import bench  # noqa: F401
 from rig.manifest import parsed
+from rig.site import Bench
 
 PUBLISHED = definitions()
 SIMPLE = {
@@ -35,8 +37,8 @@ MUST_SAY = ("label", "definition", "formula", "unit", "time_base", "additivity",
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return parsed(tmp_path_factory.mktemp("catalogue"))
+def manifest(bench: Bench) -> dict[str, Any]:  # noqa: F811
+    return parsed(bench)
 
 
 def number(text: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import shutil
 from collections import Counter
@@ -15,6 +14,7 @@ import pytest
 from gates.catalogue import METRICS, PANEL_ROWS, components, definitions
 from parley.catalogue.metrics import read_manifest
 from rig.fixtures import Demo, bench, demo, worlds_built  # noqa: F401
+from rig.manifest import parsed
 from rig.metric_queries import MetricProject, Question
 from rig.panel_parity import FEEDBACK, compare, panel_rows, same
 from rig.site import Bench
@@ -29,10 +29,7 @@ COMPONENTS = 35
 
 @pytest.fixture(scope="module")
 def manifest(bench: Bench) -> dict[str, Any]:  # noqa: F811
-    done = bench.site().run("parse")
-    assert done.code == 0, done.output
-    read: dict[str, Any] = json.loads((bench.folder / "target" / "manifest.json").read_text())
-    return read
+    return parsed(bench)
 
 
 @pytest.fixture(scope="module")

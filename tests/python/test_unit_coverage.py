@@ -6,18 +6,16 @@ manifest that ``dbt parse`` writes, or from the one that PARLEY_MANIFEST names.
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gates.catalogue import definitions, panels
+from rig.fixtures import bench  # noqa: F401
 from rig.manifest import parsed
+from rig.site import Bench
 
-ROOT = Path(__file__).resolve().parents[2]
-DBT = Path(sys.executable).with_name("dbt")
 WORTHLESS = (None, 0, "", "0", "null")
 
 #: The values that the unit tests of a mart expect of a column: {(mart, column): [value, ...]}.
@@ -39,8 +37,8 @@ def published_as_rows() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def unit_tests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    return list(parsed(tmp_path_factory.mktemp("unit_coverage"))["unit_tests"].values())
+def unit_tests(bench: Bench) -> list[dict[str, Any]]:  # noqa: F811
+    return list(parsed(bench)["unit_tests"].values())
 
 
 @pytest.fixture(scope="module")
