@@ -9,7 +9,6 @@ from typing import Any
 
 from .site import Bench
 
-
 #: Read once a worker: it is the same for all tests.
 KNOWN: list[dict[str, Any]] = []
 
