@@ -179,6 +179,7 @@ def test_search_leads_to_a_metric_and_its_meaning(opened: Opened, tmp_path: Path
 def test_home_page_leads_to_the_catalogue_of_all_metrics(opened: Opened, tmp_path: Path) -> None:
     page = opened.page
     page.get_by_role("link", name="metric catalogue", exact=True).first.click()
+    page.wait_for_url(f"**/{CATALOGUE}")  # and until all of it has come
     page.get_by_role("heading", name="Metric catalogue").wait_for()
     metrics = {name: metric.label for name, metric in definitions().items()}
     shown = page.locator("article").evaluate_all("all => all.map(article => article.id)")
