@@ -13,7 +13,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from gates.catalogue import components, definitions
+from gates.catalogue import components, definitions, panels
 from gates.project import ROOT
 from parley.catalogue import page, texts
 from parley.catalogue.lineage import DELIVERIES, SETTINGS, Lineage
@@ -197,6 +197,21 @@ def test_a_drawing_leads_from_the_feeds_to_the_panels(manifest: dict[str, Any]) 
     assert all(box.x + box.width <= drawing.width for box in drawing.boxes)
     starts = {box.key: box.x for box in drawing.boxes}
     assert all(starts[parent] <= starts[child] for parent, child in graph.edges)
+
+
+def test_every_panel_has_a_line_that_leads_to_it(manifest: dict[str, Any]) -> None:
+    lineage = Lineage(manifest, read_manifest(manifest))
+    marts: dict[str, set[str]] = defaultdict(set)
+    for row in panels():
+        marts[row["metric_id"]].add(row["mart"])
+    lonely = [
+        f"{name}: nothing leads to {mart}"
+        for name in PUBLISHED
+        for graph in [lineage.of(lineage.metrics[name], marts[name])]
+        for mart in sorted(marts[name])
+        if not graph.in_degree(lineage.marts[mart])
+    ]
+    assert not lonely, "\n".join(lonely)
 
 
 def test_every_metric_is_drawn_from_its_landed_fields(manifest: dict[str, Any]) -> None:

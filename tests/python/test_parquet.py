@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from parley import parquet, publish
+from rig.watching import watched
 
 SOURCE = str(Path(parquet.__file__).parents[1])
 MARTS = ("facts", "others")
@@ -95,20 +96,10 @@ def test_who_resolves_the_folder_once_reads_one_publication(
 ) -> None:
     folder = tmp_path / "parquet"
     parquet.write_parquet(published, folder)
-    reader = subprocess.Popen(
-        [sys.executable, "-c", READER, str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert reader.stdout is not None
-    assert reader.stdout.readline() == "ready\n"
-    for version in range(2, 10):
-        write_published(published, version, rows=20_000)
-        parquet.write_parquet(published, folder)
-    output, errors = reader.communicate(timeout=60)
-    assert reader.returncode == 0, errors
-    assert int(output.split()[0]) > 1
+    with watched(READER, folder):
+        for version in range(2, 10):
+            write_published(published, version, rows=20_000)
+            parquet.write_parquet(published, folder)
     assert len(parquet.folders_of(folder)) == 2
 
 

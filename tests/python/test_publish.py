@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from parley import publish
+from rig.watching import watched
 
 SOURCE = str(Path(publish.__file__).parents[1])
 
@@ -168,20 +169,10 @@ while "9" not in seen:
     reads += 1
 print(reads, len(seen))
 """
-    reader = subprocess.Popen(
-        [sys.executable, "-c", script, str(target)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert reader.stdout is not None
-    assert reader.stdout.readline() == "ready\n"
-    for version in range(2, 10):
-        write_warehouse(warehouse, version, rows=20_000)
-        publish.publish(warehouse, target)
-    output, errors = reader.communicate(timeout=60)
-    assert reader.returncode == 0, errors
-    assert int(output.split()[0]) > 1
+    with watched(script, target):
+        for version in range(2, 10):
+            write_warehouse(warehouse, version, rows=20_000)
+            publish.publish(warehouse, target)
 
 
 def test_who_opened_the_old_file_keeps_reading_it(warehouse: Path) -> None:

@@ -11,7 +11,8 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,6 @@ class Entry:
     numerator: Metric | None
     denominator: Metric | None
     inputs: tuple[Metric, ...]
-    datasets: tuple[str, ...]
     fields: Mapping[str, Sequence[str]]
     drawing: Drawing
 
@@ -112,19 +112,25 @@ def read_json(path: Path) -> dict[str, Any]:
     return read
 
 
-def rows_of(warehouse: Path, query: str) -> list[dict[str, Any]]:
-    """The rows that a query of the warehouse gives."""
+@contextmanager
+def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, open for reading, or a sentence why it is not or has no catalogue."""
     if not warehouse.is_file():
         raise PageError(f"There is no warehouse {warehouse}: run `make build` first.")
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            found = connection.execute(query)
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            yield connection
     except duckdb.CatalogException:
         raise PageError(f"{warehouse} has no metric catalogue: run `make build` first.") from None
     except duckdb.Error as error:
         raise PageError(open_error(warehouse, error)) from None
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The rows that a query gives."""
+    found = connection.execute(query)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
@@ -133,22 +139,24 @@ def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[En
     if not published:
         raise PageError(f"No metric is defined below {root.resolve()}: is it the project's folder?")
     metrics = published | read_files(component_files(root))
+    with opened(warehouse) as connection:
+        shown = rows_of(
+            connection,
+            "select metric_id, panels.panel, panels.mart, column_name from marts.metric_catalog "
+            "inner join seeds.dashboard_panels as panels using (surface, panel) "
+            "order by panels.rowid",
+        )
+        filtered = rows_of(connection, "from marts.metric_filters order by metric_id, filter")
+        sources = rows_of(connection, "from seeds.source_documents")
     panels: dict[str, list[Panel]] = {}
-    for row in rows_of(
-        warehouse,
-        "select metric_id, panels.panel, panels.mart, column_name from marts.metric_catalog "
-        "inner join seeds.dashboard_panels as panels using (surface, panel) order by panels.rowid",
-    ):
+    for row in shown:
         panel = Panel(row["panel"], row["mart"], row["column_name"])
         panels.setdefault(row["metric_id"], []).append(panel)
     filters: dict[str, list[Filter]] = {}
-    for row in rows_of(warehouse, "from marts.metric_filters order by metric_id, filter"):
+    for row in filtered:
         chosen = (row["filter"], row["is_possible"], row["dimension"], row["name_dimension"])
         filters.setdefault(row["metric_id"], []).append(Filter(*chosen, row["reason"]))
-    documents = {
-        row["source"]: f"{row['title']} ({row['published_by']})"
-        for row in rows_of(warehouse, "from seeds.source_documents")
-    }
+    documents = {row["source"]: f"{row['title']} ({row['published_by']})" for row in sources}
     lineage = Lineage(manifest, metrics)
     if unknown := set(published) - set(panels):
         raise PageError(
@@ -168,7 +176,6 @@ def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[En
             numerator=metrics.get(metric.numerator),
             denominator=metrics.get(metric.denominator),
             inputs=tuple(metrics[name] for name in metric.inputs),
-            datasets=tuple(lineage.datasets(metric)),
             fields=lineage.fields(metric),
             drawing=lineage.draw(metric, dict.fromkeys(p.mart for p in panels[metric.name])),
         )
