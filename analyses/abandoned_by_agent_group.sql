@@ -62,7 +62,7 @@ select
     cast(parts.account_rate as decimal(18, 4)) as account_rate
 from abandoned_by_agent_group as parts
 inner join {{ ref('accounts') }} as accounts on parts.account_id = accounts.account_id
-left join {{ ref('member_names') }} as names
+left join {{ ref('dim_members') }} as names
     on
         parts.account_id = names.account_id
         and names.entity = 'agent_group'

@@ -118,7 +118,7 @@ select
     cast(compared.difference_high as decimal(18, 4)) as difference_high
 from control_against_exposed as compared
 inner join {{ ref('accounts') }} as accounts on compared.account_id = accounts.account_id
-left join {{ ref('member_names') }} as names
+left join {{ ref('dim_members') }} as names
     on
         compared.account_id = names.account_id
         and names.entity = 'campaign'

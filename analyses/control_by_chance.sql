@@ -42,7 +42,7 @@ expected as (
     select
         account_id,
         sum(expected_control_visits) as expected_control_visits
-    from {{ ref('control_group_expected_daily') }}
+    from {{ ref('fct_control_group_expected') }}
     group by account_id
 
 ),

@@ -85,7 +85,7 @@ select
     ranked.csat_low > ranked.account_csat as is_above_account
 from csat_of_few_answers as ranked
 inner join {{ ref('accounts') }} as accounts on ranked.account_id = accounts.account_id
-left join {{ ref('member_names') }} as names
+left join {{ ref('dim_members') }} as names
     on ranked.account_id = names.account_id and names.entity = 'agent' and ranked.agent_id = names.entity_id
 where ranked.place <= 12
 order by ranked.place

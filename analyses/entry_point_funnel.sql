@@ -69,7 +69,7 @@ select
     cast(funnel.engaged_rate as decimal(18, 4)) as engaged_rate
 from entry_point_funnel as funnel
 inner join {{ ref('accounts') }} as accounts on funnel.account_id = accounts.account_id
-left join {{ ref('member_names') }} as names
+left join {{ ref('dim_members') }} as names
     on
         funnel.account_id = names.account_id
         and names.entity = 'entry_point'

@@ -27,7 +27,7 @@ after_video as (
     select
         account_id,
         sum(case when had_video then 1 else 0 end) as orders_after_video
-    from {{ ref('one_to_one_orders_won') }}
+    from {{ ref('fct_one_to_one_orders') }}
     group by account_id
 
 ),

@@ -31,7 +31,7 @@ escalated as (
     select
         account_id,
         sum(escalated_conversations) as escalated_conversations
-    from {{ ref('concierge_conversations_daily') }}
+    from {{ ref('fct_concierge_conversations') }}
     where program = 'LIVE_SMS'
     group by account_id
 
@@ -43,10 +43,10 @@ calendar as (
         reports.account_id,
         count(*) as calendar_days
     from reports
-    inner join {{ ref('livesms_days') }} as livesms_days
+    inner join {{ ref('fct_livesms_days') }} as fct_livesms_days
         on
-            reports.account_id = livesms_days.account_id
-            and livesms_days.date_day between reports.first_date and reports.last_date
+            reports.account_id = fct_livesms_days.account_id
+            and fct_livesms_days.date_day between reports.first_date and reports.last_date
     group by reports.account_id
 
 ),

@@ -89,7 +89,7 @@ select
     coalesce(names.entity_name, conversions.campaign_id) as campaign_name
 from orders_of_the_shop as orders
 left join conversions on orders.conversion_id = conversions.conversion_id
-left join {{ ref('member_names') }} as names
+left join {{ ref('dim_members') }} as names
     on
         conversions.account_id = names.account_id
         and names.entity = 'campaign'

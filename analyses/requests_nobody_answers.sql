@@ -17,7 +17,7 @@ with requests as (
         hour_of_day,
         count(*) as requests,
         sum(case when is_conversation then 0 else 1 end) as unanswered
-    from {{ ref('one_to_one_requests') }}
+    from {{ ref('fct_one_to_one_requests') }}
     where side = 'visitor'
     group by account_id, hour_of_day
 

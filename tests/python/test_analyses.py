@@ -221,12 +221,12 @@ def test_control_against_exposed_is_true(
     accounts = names_of(published)
     campaigns = {
         (row["account_id"], row["entity_id"]): row["entity_name"]
-        for row in read(published, "member_names")
+        for row in read(published, "dim_members")
         if row["entity"] == "campaign"
     }
     control: dict[Any, set[str]] = defaultdict(set)
     exposed: dict[Any, set[str]] = defaultdict(set)
-    for row in read(published, "visit_members"):
+    for row in read(published, "fct_visit_members"):
         key = row["account_id"], row["campaign_id"]
         if row["is_prospect"] and row["attribution_group"] == "control":
             control[key].add(row["visit_id"])
@@ -281,7 +281,7 @@ def test_incremental_over_a_range_is_true(
 ) -> None:
     """The brand's visits and conversions one by one, without the panels."""
     groups: dict[Any, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in read(published, "visit_members"):
+    for row in read(published, "fct_visit_members"):
         visits = groups[row["account_id"]]
         if row["is_engaged"]:
             visits["engaged"].add(row["visit_id"])
@@ -318,7 +318,7 @@ def test_csat_of_few_answers_is_true(
     answers: Answers, published: duckdb.DuckDBPyConnection
 ) -> None:
     accounts, names = names_of(published), {}
-    for row in read(published, "member_names"):
+    for row in read(published, "dim_members"):
         if row["entity"] == "agent":
             names[row["account_id"], row["entity_id"]] = row["entity_name"]
     good: Counter[Any] = Counter()
@@ -377,10 +377,10 @@ def test_waits_for_a_person_are_true(
 def test_shops_are_true(answers: Answers, published: duckdb.DuckDBPyConnection) -> None:
     accounts = names_of(published)
     orders: dict[str, list[Row]] = defaultdict(list)
-    for row in read(published, "one_to_one_orders_won"):
+    for row in read(published, "fct_one_to_one_orders"):
         orders[accounts[row["account_id"]]].append(row)
     seen: dict[str, list[str]] = defaultdict(list)
-    for row in read(published, "one_to_one_visitor_days"):
+    for row in read(published, "fct_one_to_one_visitor_days"):
         if row["had_impression"]:
             seen[accounts[row["account_id"]]].append(row["visitor_id"])
     compared = stated(answers, "gmv_is_not_aov_times_orders", "account_name")

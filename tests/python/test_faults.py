@@ -248,7 +248,7 @@ def test_a_damaged_file_is_told_and_can_be_replaced(site: Site, content: bytes) 
 def test_nothing_landed_is_no_fault(site: Site) -> None:  # noqa: F811
     marts = site.build()
     # what is there whatever has landed
-    always = {"days", "metric_catalog", "metric_filters"}
+    always = {"dim_days", "metric_catalog", "metric_filters"}
     assert {name for name, mart in marts.items() if mart.rows} <= always
     assert len(marts) > 20
     site.land([landed(feed, b"") for feed in (CONFIGURATION, "liveperson/web_sessions")])

@@ -125,7 +125,7 @@ def test_over_a_range_everyone_and_everything_is_counted_once(
         Question(("active_subscribers",), ("provider_account_id",)),
         Question(("handled_conversations",), ("account", "metric_time__day")),
     )
-    days = world.marts["handled_conversation_days"].records()
+    days = world.marts["fct_handled_conversation_days"].records()
     distinct = Counter(
         account for account, _ in {(d["account_id"], d["conversation_id"]) for d in days}
     )
@@ -134,7 +134,7 @@ def test_over_a_range_everyone_and_everything_is_counted_once(
     assert sum(row["handled_conversations"] for row in summed.rows.values()) > sum(
         distinct.values()
     )
-    requests = [r for r in world.marts["one_to_one_requests"].records() if r["is_conversation"]]
+    requests = [r for r in world.marts["fct_one_to_one_requests"].records() if r["is_conversation"]]
     for (account,), row in visitors.rows.items():
         talked = {r["visitor_id"] for r in requests if r["account_id"] == account} - {None}
         bought = {

@@ -3,7 +3,7 @@
 
 with days as (
 
-    select * from {{ ref('int_shopping__agent_days') }}
+    select * from {{ ref('int_one_to_one__agent_days') }}
 
 )
 
@@ -22,5 +22,5 @@ select
     days.sales as agent_attributed_sales,
     days.orders as agent_attributed_orders
 from days
-left join {{ ref('int_shopping__agents') }} as agents
+left join {{ ref('int_one_to_one__agents') }} as agents
     on days.account_id = agents.account_id and days.agent_id = agents.agent_id

@@ -17,7 +17,7 @@ with clicks as (
         auto_message_id,
         url,
         cast(sum(clicks) as bigint) as clicks
-    from {{ ref('int_shopping__message_clicks') }}
+    from {{ ref('int_one_to_one__message_clicks') }}
     where {{ is_touched('account_id', 'date_day') }}
     group by account_id, date_day, auto_message_id, url
 

@@ -29,7 +29,7 @@ with requests as (
         count(case when is_text then 1 end) as text_conversations,
         count(case when is_video then 1 end) as video_conversations,
         coalesce(sum(case when is_conversation then duration_ms end), 0) as duration_ms
-    from {{ ref('int_shopping__requests') }}
+    from {{ ref('int_one_to_one__requests') }}
     where {{ is_touched('account_id', 'date_day') }}
     group by account_id, date_day
 
@@ -42,7 +42,7 @@ visitors as (
         date_day,
         count(distinct visitor_id) as conversation_visitors,
         count(distinct case when has_order then visitor_id end) as purchasing_visitors
-    from {{ ref('int_shopping__timeline') }}
+    from {{ ref('int_one_to_one__timeline') }}
     where not is_order and {{ is_touched('account_id', 'date_day') }}
     group by account_id, date_day
 
@@ -56,7 +56,7 @@ orders as (
         count(*) as orders,
         {{ exact_sum('net_value') }} as order_value,
         {{ exact_sum('case when is_after_video then net_value else 0 end') }} as attributed_gmv
-    from {{ ref('int_shopping__orders') }}
+    from {{ ref('int_one_to_one__orders') }}
     where {{ is_touched('account_id', 'date_day') }}
     group by account_id, date_day
 
@@ -69,7 +69,7 @@ ratings as (
         date_day,
         count(*) as ratings,
         {{ exact_sum('rating') }} as rating_points
-    from {{ ref('int_shopping__surveys') }}
+    from {{ ref('int_one_to_one__surveys') }}
     where rating is not null and {{ is_touched('account_id', 'date_day') }}
     group by account_id, date_day
 

@@ -7,7 +7,7 @@ with ratings as (
         account_id,
         rating,
         count(*) as nps_rating_count
-    from {{ ref('int_shopping__surveys') }}
+    from {{ ref('int_one_to_one__surveys') }}
     where rating is not null
     group by account_id, rating
 

@@ -3,7 +3,7 @@
 
 with surveys as (
 
-    select * from {{ ref('int_shopping__surveys') }}
+    select * from {{ ref('int_one_to_one__surveys') }}
 
 )
 
@@ -20,5 +20,5 @@ select
     surveys.feedback,
     surveys.status
 from surveys
-left join {{ ref('int_shopping__agents') }} as agents
+left join {{ ref('int_one_to_one__agents') }} as agents
     on surveys.account_id = agents.account_id and surveys.agent_id = agents.agent_id

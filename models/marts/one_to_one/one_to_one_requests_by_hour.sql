@@ -11,7 +11,7 @@
 
 with requests as (
 
-    select * from {{ ref('int_shopping__requests') }}
+    select * from {{ ref('int_one_to_one__requests') }}
     where medium in ('text', 'video') and {{ is_touched('account_id', 'date_day') }}
 
 )

@@ -12,7 +12,7 @@ with ever as (
         cast('1970-01-01' as date) as period_start,
         count(case when has_impression then 1 end) as visitors_with_impression,
         count(case when has_click then 1 end) as visitors_with_clicks
-    from {{ ref('int_shopping__visitors') }}
+    from {{ ref('int_one_to_one__visitors') }}
     group by account_id
 
 ),
@@ -25,7 +25,7 @@ periods as (
         period_start,
         visitors_with_impression,
         visitors_with_clicks
-    from {{ ref('int_shopping__visitor_periods') }}
+    from {{ ref('int_one_to_one__visitor_periods') }}
     union all
     select
         account_id,

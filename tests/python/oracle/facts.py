@@ -11,7 +11,7 @@ from .world import Account
 Row = dict[str, Any]
 
 GRAIN: dict[str, tuple[str, ...]] = {
-    "visit_members": (
+    "fct_visit_members": (
         "account_id",
         "visit_id",
         "lob_id",
@@ -19,14 +19,14 @@ GRAIN: dict[str, tuple[str, ...]] = {
         "engagement_id",
         "entry_point_id",
     ),
-    "handled_conversation_days": ("account_id", "conversation_id", "date_day"),
-    "control_group_expected_daily": COMMON,
+    "fct_handled_conversation_days": ("account_id", "conversation_id", "date_day"),
+    "fct_control_group_expected": COMMON,
 }
 
 FLAGS = ("is_prospect", "is_exposed", "is_exposure", "is_online_exposure", "is_engaged")
 
 
-def visit_members(account: Account) -> list[Row]:
+def fct_visit_members(account: Account) -> list[Row]:
     """A visit and each (line of business, campaign, engagement, entry point) it met."""
     found: dict[tuple[Any, ...], Row] = {}
     for visit in account.visits.values():
@@ -51,7 +51,7 @@ def visit_members(account: Account) -> list[Row]:
             )
             row = found.setdefault(
                 key,
-                dict(zip(GRAIN["visit_members"], key, strict=True))
+                dict(zip(GRAIN["fct_visit_members"], key, strict=True))
                 | dict(zip(COMMON, visit_key(account, visit), strict=True))
                 | {"attribution_group": visit.group}
                 | dict.fromkeys(FLAGS, False),
@@ -60,7 +60,7 @@ def visit_members(account: Account) -> list[Row]:
     return list(found.values())
 
 
-def handled_conversation_days(account: Account) -> list[Row]:
+def fct_handled_conversation_days(account: Account) -> list[Row]:
     """A conversation and each date on which an agent wrote in it."""
     return [
         {
@@ -80,7 +80,7 @@ def handled_conversation_days(account: Account) -> list[Row]:
     ]
 
 
-def control_group_expected_daily(account: Account) -> list[Row]:
+def fct_control_group_expected(account: Account) -> list[Row]:
     """The account's share of each date's prospects."""
     share = account.settings.control_group_share
     return [
@@ -93,11 +93,11 @@ def control_group_expected_daily(account: Account) -> list[Row]:
 def compute_facts(accounts: list[Account]) -> dict[str, list[Row]]:
     """Every fact over all accounts."""
     return {
-        "visit_members": [row for one in accounts for row in visit_members(one)],
-        "handled_conversation_days": [
-            row for one in accounts for row in handled_conversation_days(one)
+        "fct_visit_members": [row for one in accounts for row in fct_visit_members(one)],
+        "fct_handled_conversation_days": [
+            row for one in accounts for row in fct_handled_conversation_days(one)
         ],
-        "control_group_expected_daily": [
-            row for one in accounts for row in control_group_expected_daily(one)
+        "fct_control_group_expected": [
+            row for one in accounts for row in fct_control_group_expected(one)
         ],
     }

@@ -27,7 +27,7 @@ OTHER_SURFACES = (
     "path:models/intermediate/concierge",
     "path:models/marts/concierge",
     "path:models/marts/facts/concierge",
-    "path:models/intermediate/shopping",
+    "path:models/intermediate/one_to_one",
     "path:models/marts/one_to_one",
     "path:models/marts/facts/one_to_one",
 )

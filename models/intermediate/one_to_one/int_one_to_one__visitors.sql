@@ -8,17 +8,17 @@
     )
 }}
 
-with int_shopping__visitors as (
+with int_one_to_one__visitors as (
 
     select
         account_id,
         visitor_id,
         bool_or(has_impression) as has_impression,
         bool_or(has_click) as has_click
-    from {{ ref('int_shopping__visitor_days') }}
+    from {{ ref('int_one_to_one__visitor_days') }}
     where {{ is_touched('account_id', 'visitor_id') }}
     group by account_id, visitor_id
 
 )
 
-select * from int_shopping__visitors
+select * from int_one_to_one__visitors

@@ -3,7 +3,7 @@
 
 with surveys as (
 
-    select * from {{ ref('int_shopping__surveys') }}
+    select * from {{ ref('int_one_to_one__surveys') }}
 
 )
 

@@ -17,12 +17,12 @@ with surveys as (
     select
         *,
         coalesce(request_id, event_id) as survey_key
-    from {{ ref('int_shopping__events') }}
+    from {{ ref('int_one_to_one__events') }}
     where action = 'survey' and {{ is_touched('account_id', 'coalesce(request_id, event_id)') }}
 
 ),
 
-int_shopping__surveys as (
+int_one_to_one__surveys as (
 
     select
         surveys.account_id,
@@ -39,9 +39,9 @@ int_shopping__surveys as (
         surveys.status
     from surveys
     inner join {{ ref('int_accounts') }} as accounts on surveys.account_id = accounts.account_id
-    left join {{ ref('int_shopping__requests') }} as requests
+    left join {{ ref('int_one_to_one__requests') }} as requests
         on surveys.account_id = requests.account_id and surveys.request_id = requests.request_id
 
 )
 
-select * from int_shopping__surveys
+select * from int_one_to_one__surveys

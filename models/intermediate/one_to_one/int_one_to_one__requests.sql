@@ -14,7 +14,7 @@
 
 with events as (
 
-    select * from {{ ref('int_shopping__events') }}
+    select * from {{ ref('int_one_to_one__events') }}
     where request_id is not null and {{ is_touched('account_id', 'request_id') }}
 
 ),
@@ -125,7 +125,7 @@ requests as (
 
 ),
 
-int_shopping__requests as (
+int_one_to_one__requests as (
 
     select
         account_id,
@@ -147,4 +147,4 @@ int_shopping__requests as (
 
 )
 
-select * from int_shopping__requests
+select * from int_one_to_one__requests

@@ -3,7 +3,7 @@
 
 with orders as (
 
-    select * from {{ ref('int_shopping__orders') }}
+    select * from {{ ref('int_one_to_one__orders') }}
 
 )
 

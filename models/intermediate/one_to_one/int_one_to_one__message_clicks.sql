@@ -18,7 +18,7 @@ with events as (
         {{ local_date('events.occurred_ms', 'accounts.time_zone') }} as date_day,
         coalesce(events.auto_message_id, 'unknown') as auto_message_id,
         coalesce(events.auto_message_url, 'unknown') as url
-    from {{ ref('int_shopping__events') }} as events
+    from {{ ref('int_one_to_one__events') }} as events
     inner join {{ ref('int_accounts') }} as accounts on events.account_id = accounts.account_id
     where
         events.action = 'automatic_message_click'
@@ -26,7 +26,7 @@ with events as (
 
 ),
 
-int_shopping__message_clicks as (
+int_one_to_one__message_clicks as (
 
     select
         account_id,
@@ -40,4 +40,4 @@ int_shopping__message_clicks as (
 
 )
 
-select * from int_shopping__message_clicks
+select * from int_one_to_one__message_clicks

@@ -1,7 +1,7 @@
 {#- One row per order inside the window of a conversation of its visitor, with the one that earned it: the latest. -#}
 {{ config(materialized='view') }}
 
-with int_shopping__orders as (
+with int_one_to_one__orders as (
 
     select
         timeline.account_id,
@@ -13,11 +13,11 @@ with int_shopping__orders as (
         timeline.is_after_video,
         timeline.earning_request_id as request_id,
         requests.agent_id
-    from {{ ref('int_shopping__timeline') }} as timeline
-    inner join {{ ref('int_shopping__requests') }} as requests
+    from {{ ref('int_one_to_one__timeline') }} as timeline
+    inner join {{ ref('int_one_to_one__requests') }} as requests
         on timeline.account_id = requests.account_id and timeline.earning_request_id = requests.request_id
     where timeline.is_order
 
 )
 
-select * from int_shopping__orders
+select * from int_one_to_one__orders

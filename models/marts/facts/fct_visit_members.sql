@@ -11,7 +11,7 @@ with met as (
 
 ),
 
-visit_members as (
+fct_visit_members as (
 
     -- an engagement may be called 'none' as well: its rows and those without an engagement are one then
     select
@@ -63,4 +63,4 @@ select
     is_exposure,
     is_online_exposure,
     is_engaged
-from visit_members
+from fct_visit_members

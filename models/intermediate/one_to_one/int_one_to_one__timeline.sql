@@ -15,7 +15,7 @@
 
 with conversations as (
 
-    select * from {{ ref('int_shopping__requests') }}
+    select * from {{ ref('int_one_to_one__requests') }}
     where is_conversation and visitor_id is not null and {{ is_touched('account_id', 'visitor_id') }}
 
 ),
@@ -104,7 +104,7 @@ windows as (
 
 ),
 
-int_shopping__timeline as (
+int_one_to_one__timeline as (
 
     select
         account_id,
@@ -123,4 +123,4 @@ int_shopping__timeline as (
 
 )
 
-select * from int_shopping__timeline
+select * from int_one_to_one__timeline

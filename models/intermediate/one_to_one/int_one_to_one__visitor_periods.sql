@@ -22,14 +22,14 @@ with visits as (
         visitor_id,
         has_impression,
         has_click
-    from {{ ref('int_shopping__visitor_days') }}
+    from {{ ref('int_one_to_one__visitor_days') }}
     where {{ is_touched('account_id', start) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
 
-int_shopping__visitor_periods as (
+int_one_to_one__visitor_periods as (
 
     select
         account_id,
@@ -42,4 +42,4 @@ int_shopping__visitor_periods as (
 
 )
 
-select * from int_shopping__visitor_periods
+select * from int_one_to_one__visitor_periods

@@ -6,7 +6,7 @@
 
 with names as (
 
-    select * from {{ ref('int_shopping__agents') }}
+    select * from {{ ref('int_one_to_one__agents') }}
 
 ),
 
@@ -20,14 +20,14 @@ agents as (
     select
         account_id,
         agent_id
-    from {{ ref('int_shopping__requests') }}
+    from {{ ref('int_one_to_one__requests') }}
     where agent_id is not null
     union
     -- the agent a survey names need not be its request's
     select
         account_id,
         agent_id
-    from {{ ref('int_shopping__surveys') }}
+    from {{ ref('int_one_to_one__surveys') }}
     where agent_id is not null
 
 )

@@ -26,7 +26,7 @@ with events as (
         {{ local_date('events.occurred_ms', 'accounts.time_zone') }} as date_day,
         events.visitor_id,
         events.action
-    from {{ ref('int_shopping__events') }} as events
+    from {{ ref('int_one_to_one__events') }} as events
     inner join {{ ref('int_accounts') }} as accounts on events.account_id = accounts.account_id
     where
         events.action in ('display', 'click')
@@ -35,7 +35,7 @@ with events as (
 
 ),
 
-int_shopping__visitor_days as (
+int_one_to_one__visitor_days as (
 
     select
         account_id,
@@ -51,4 +51,4 @@ int_shopping__visitor_days as (
 
 )
 
-select * from int_shopping__visitor_days
+select * from int_one_to_one__visitor_days

@@ -13,4 +13,4 @@ select
     days.date_day,
     'LIVE_SMS' as program
 from accounts
-cross join {{ ref('days') }} as days
+cross join {{ ref('dim_days') }} as days

@@ -15,7 +15,7 @@ with names as (
         agent_id,
         agent_name,
         row_number() over (partition by account_id, agent_id order by occurred_ms desc, event_id asc) as place
-    from {{ ref('int_shopping__events') }}
+    from {{ ref('int_one_to_one__events') }}
     where
         agent_id is not null
         and agent_name is not null
@@ -23,7 +23,7 @@ with names as (
 
 ),
 
-int_shopping__agents as (
+int_one_to_one__agents as (
 
     select
         account_id,
@@ -34,4 +34,4 @@ int_shopping__agents as (
 
 )
 
-select * from int_shopping__agents
+select * from int_one_to_one__agents

@@ -24,7 +24,7 @@ numbers as (
 
 ),
 
-days as (
+dim_days as (
 
     select cast('2000-01-01' as date) + days_later as date_day
     from numbers
@@ -32,5 +32,5 @@ days as (
 )
 
 select date_day
-from days
+from dim_days
 where date_day < cast('2050-01-01' as date)

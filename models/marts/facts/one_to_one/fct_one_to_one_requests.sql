@@ -3,7 +3,7 @@
 
 with requests as (
 
-    select * from {{ ref('int_shopping__requests') }}
+    select * from {{ ref('int_one_to_one__requests') }}
 
 ),
 
@@ -13,7 +13,7 @@ purchases as (
         account_id,
         request_id,
         has_order
-    from {{ ref('int_shopping__timeline') }}
+    from {{ ref('int_one_to_one__timeline') }}
     where not is_order
 
 )

@@ -10,7 +10,7 @@ with events as (
 
 ),
 
-int_shopping__events as (
+int_one_to_one__events as (
 
     select
         account_id,
@@ -52,4 +52,4 @@ int_shopping__events as (
 
 )
 
-select * from int_shopping__events
+select * from int_one_to_one__events

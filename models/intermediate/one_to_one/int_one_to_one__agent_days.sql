@@ -25,7 +25,7 @@ with facts as (
         0 as rating_points,
         0 as orders,
         0 as sales
-    from {{ ref('int_shopping__requests') }}
+    from {{ ref('int_one_to_one__requests') }}
     where (side = 'agent' or is_conversation) and {{ is_touched('account_id', 'date_day') }}
     union all
     select
@@ -39,7 +39,7 @@ with facts as (
         rating as rating_points,
         0 as orders,
         0 as sales
-    from {{ ref('int_shopping__surveys') }}
+    from {{ ref('int_one_to_one__surveys') }}
     where rating is not null and {{ is_touched('account_id', 'date_day') }}
     union all
     select
@@ -53,12 +53,12 @@ with facts as (
         0 as rating_points,
         1 as orders,
         net_value as sales
-    from {{ ref('int_shopping__orders') }}
+    from {{ ref('int_one_to_one__orders') }}
     where {{ is_touched('account_id', 'date_day') }}
 
 ),
 
-int_shopping__agent_days as (
+int_one_to_one__agent_days as (
 
     select
         account_id,
@@ -73,4 +73,4 @@ int_shopping__agent_days as (
 
 )
 
-select * from int_shopping__agent_days
+select * from int_one_to_one__agent_days

@@ -10,7 +10,7 @@ with visitor_days as (
         visitor_id,
         bool_or(has_impression) as had_impression,
         bool_or(has_click) as had_click
-    from {{ ref('int_shopping__visitor_days') }}
+    from {{ ref('int_one_to_one__visitor_days') }}
     group by account_id, date_day, visitor_id
 
 )
