@@ -158,10 +158,6 @@ soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)
 bench: $(INSTALLED) packages ## Times and memory of builds on a million visits (ARGS="--help")
 	@$(ALONE) $(BIN)/python scripts/bench.py $(ARGS)
 
-.PHONY: metric-texts
-metric-texts: $(INSTALLED) ## Write the columns' texts of metrics anew from models/semantic/metrics
-	@$(BIN)/python -m parley.catalogue.texts
-
 # -- upkeep -------------------------------------------------------------------------------------
 
 .PHONY: lock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import shutil
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ import pytest
 
 from gates.catalogue import components, definitions, panels
 from gates.project import ROOT
-from parley.catalogue import page, texts
+from parley.catalogue import page
 from parley.catalogue.lineage import DELIVERIES, SETTINGS, Lineage
-from parley.catalogue.metrics import Metric, published_files, read_manifest
+from parley.catalogue.metrics import Example, Metric, paragraphs, read_manifest
 from parley.landing.files import FEEDS
 from rig.fixtures import bench  # noqa: F401
 from rig.manifest import parsed
@@ -87,11 +86,12 @@ def test_a_worked_example_is_one_that_a_unit_test_expects(manifest: dict[str, An
     assert not apart, "\n".join(apart)
 
 
-def test_simple_metrics_alone_name_landed_fields() -> None:
-    every = PUBLISHED | components()
-    assert {name for name, metric in every.items() if metric.landed} == set(SIMPLE)
-    feeds = {feed for metric in SIMPLE.values() for feed in metric.landed}
+def test_simple_metrics_name_the_landed_fields_that_decide_them(manifest: dict[str, Any]) -> None:
+    lineage = Lineage(manifest, read_manifest(manifest))
+    assert [name for name, metric in SIMPLE.items() if not lineage.fields(metric)] == []
+    feeds = {feed for metric in SIMPLE.values() for feed in lineage.fields(metric)}
     assert feeds <= {*FEEDS, SETTINGS}
+    assert not [metric for metric in PUBLISHED.values() if metric.inputs and metric.landed]
 
 
 def test_landed_fields_are_read_on_the_way_to_the_metric(manifest: dict[str, Any]) -> None:
@@ -104,7 +104,7 @@ def test_landed_fields_are_read_on_the_way_to_the_metric(manifest: dict[str, Any
     apart = []
     for name, metric in SIMPLE.items():
         above = nx.ancestors(graph, lineage.measured[metric.measure])
-        for feed, fields in metric.landed.items():
+        for feed, fields in lineage.fields(metric).items():
             source = "accounts" if feed == SETTINGS else f"lines_{feed.replace('/', '_')}"
             below = {
                 node
@@ -125,30 +125,15 @@ def test_landed_fields_are_read_on_the_way_to_the_metric(manifest: dict[str, Any
     assert not apart, "\n".join(apart)
 
 
-def test_columns_texts_are_those_of_the_metrics(capsys: pytest.CaptureFixture[str]) -> None:
-    assert texts.main(["--root", str(ROOT), "--check"]) == 0, capsys.readouterr().err
-
-
-def test_a_changed_metric_is_noticed_and_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for folder in ("models/semantic/metrics", texts.FOLDER):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    assert texts.main(["--root", str(tmp_path), "--check"]) == 0
-    file = published_files(tmp_path)[0]
-    file.write_text(file.read_text().replace("beware: ", "beware: Mind this. ", 1))
-    assert texts.main(["--root", str(tmp_path), "--check"]) == 1
-    assert "make metric-texts" in capsys.readouterr().err
-    assert texts.main(["--root", str(tmp_path)]) == 0
-    assert texts.main(["--root", str(tmp_path), "--check"]) == 0
-
-
-def test_a_docs_block_says_everything() -> None:
+def test_a_text_is_read_by_its_paragraphs() -> None:
     metric = Metric.read(
         {
             "name": "prospect_rate",
             "label": "PROSPECT RATE",
-            "description": "Share of visits that were prospects.",
+            "description": (
+                "Share of visits\nthat were prospects.\n\nFor example: 3 / 5 = 0.6.\n\n"
+                "Beware: Of the brand.\n\nThe vendor: The vendor\nrounds.\n"
+            ),
             "type": "ratio",
             "type_params": {"numerator": "prospects", "denominator": {"name": "sessions"}},
             "config": {
@@ -156,27 +141,21 @@ def test_a_docs_block_says_everything() -> None:
                     "panels": ["brand"],
                     "formula": "prospects / sessions",
                     "unit": "ratio",
-                    "where_nothing": "null where the denominator is 0",
-                    "time_base": "visit start date",
-                    "additivity": "ratio of sums",
-                    "example": {"text": "3 / 5 = 0.6.", "unit_test": "some_test", "value": 0.6},
-                    "beware": "Of the brand.",
-                    "vendor": "The vendor rounds.",
+                    "example": {"unit_test": "some_test", "value": 0.6},
                 }
             },
         }
     )
     assert (metric.numerator, metric.denominator) == ("prospects", "sessions")
-    assert texts.block(metric) == (
-        "{% docs metric_prospect_rate %}\n"
-        "Share of visits that were prospects.\n\n"
-        "How: prospects / sessions. Unit: ratio (1 is the whole); null where the denominator is 0.\n\n"
-        "Dated by: visit start date. Adding up: ratio of sums.\n\n"
-        "For example: 3 / 5 = 0.6.\n\n"
-        "Beware: Of the brand.\n\n"
-        "The vendor: The vendor rounds.\n"
-        "{% enddocs %}\n"
-    )
+    assert metric.definition == "Share of visits that were prospects."
+    assert metric.how == metric.formula
+    assert metric.example == Example("3 / 5 = 0.6.", "some_test", 0.6)
+    assert (metric.beware, metric.vendor) == ("Of the brand.", "The vendor rounds.")
+
+
+def test_a_paragraph_that_says_something_else_is_refused() -> None:
+    with pytest.raises(ValueError, match="begins with none of How, For example"):
+        paragraphs("A definition.\n\nBewrae: a slip.")
 
 
 def test_a_drawing_leads_from_the_feeds_to_the_panels(manifest: dict[str, Any]) -> None:
@@ -185,7 +164,7 @@ def test_a_drawing_leads_from_the_feeds_to_the_panels(manifest: dict[str, Any]) 
     metric = lineage.metrics["prospects"]
     graph = lineage.of(metric, marts)
     feeds = {lineage.feeds[key] for key in graph if key in lineage.feeds}
-    assert feeds == set(metric.landed) - {SETTINGS}
+    assert feeds == set(lineage.fields(metric)) - {SETTINGS}
     assert not [key for key in graph if key.endswith(DELIVERIES)]
     for key in (lineage.marts[mart] for mart in marts):
         assert any(feed in nx.ancestors(graph, key) for feed in lineage.feeds), key

@@ -3,7 +3,8 @@
 {%- set definition_rows = [] -%}
 {%- set panel_rows = [] -%}
 {%- for metric in published_metrics() -%}
-    {%- set row = [metric.name, metric.label, metric.description] -%}
+    {%- set definition = metric.description.strip().split('\n\n')[0].split() | join(' ') -%}
+    {%- set row = [metric.name, metric.label, definition] -%}
     {%- for name in said -%}
         {%- do row.append(metric.config.meta[name]) -%}
     {%- endfor -%}

@@ -79,6 +79,11 @@ class Lineage:
             for model in manifest["semantic_models"].values()
             for measure in model["measures"]
         }
+        self.landed = {
+            measure["name"]: model["config"]["meta"].get("landed", {})
+            for model in manifest["semantic_models"].values()
+            for measure in model["measures"]
+        }
         self.marts = {node["name"]: key for key, node in self.nodes.items()}
 
     def leaves(self, metric: Metric) -> list[Metric]:
@@ -89,10 +94,11 @@ class Lineage:
         return list({leaf.name: leaf for leaf in found}.values())
 
     def fields(self, metric: Metric) -> dict[str, list[str]]:
-        """The landed fields that decide a metric, by feed."""
+        """The landed fields that decide a metric, by feed: those of its facts and its own."""
         found: dict[str, dict[str, None]] = {}
         for leaf in self.leaves(metric):
-            for feed, names in leaf.landed.items():
+            facts = self.landed[leaf.measure]
+            for feed, names in [*facts.items(), *leaf.landed.items()]:
                 found.setdefault(feed, {}).update(dict.fromkeys(names))
         return {feed: list(names) for feed, names in found.items()}
 

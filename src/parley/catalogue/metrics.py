@@ -1,10 +1,12 @@
-"""Published metrics as models/semantic defines them: the one place where a metric is described.
+"""Published metrics as the project defines them.
 
-A metric is read either from the YAML files themselves or from dbt's manifest; both write it alike.
+Their data is in models/semantic, their texts are the docs blocks of models/docs/metrics. A metric is
+read either from these files or from dbt's manifest; both write it alike.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +15,19 @@ from typing import Any
 import yaml
 
 FILES = "models/semantic/metrics"
+TEXTS = "models/docs/metrics"
 #: libyaml's loader, which is many times faster, where PyYAML has it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: The first words of a text's paragraphs after the definition, and what each paragraph is.
+LEADS = {
+    "How": "how",
+    "For example": "example",
+    "Beware": "beware",
+    "Asking": "asking",
+    "The vendor": "vendor",
+}
+BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.S)
+REFERENCE = re.compile(r"{{ doc\('(\w+)'\) }}")
 #: What a unit is called where the metric says nothing more precise.
 UNITS = {
     "currency": "the account's currency, as delivered, never converted",
@@ -59,7 +72,6 @@ class Metric:
     vendor: str = ""
     example: Example | None = None
     landed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    component_of: tuple[str, ...] = ()
 
     @property
     def is_published(self) -> bool:
@@ -84,17 +96,19 @@ class Metric:
     @staticmethod
     def read(node: Mapping[str, Any]) -> Metric:
         """A metric as the YAML files or dbt's manifest write it."""
-        kind, parts, meta = node["type"], node["type_params"], node["config"]["meta"]
+        kind, parts = node["type"], node["type_params"]
+        meta = node.get("config", {}).get("meta", {})
         inputs: tuple[str, ...] = ()
         if kind == "ratio":
             inputs = (name_of(parts["numerator"]), name_of(parts["denominator"]))
         elif kind == "derived":
             inputs = tuple(name_of(part) for part in parts["metrics"])
+        definition, texts = paragraphs(node["description"])
         example = meta.get("example")
         return Metric(
             name=node["name"],
             label=node["label"],
-            definition=node["description"].strip(),
+            definition=definition,
             kind=kind,
             inputs=inputs,
             measure=name_of(parts["measure"]) if kind == "simple" else "",
@@ -103,19 +117,18 @@ class Metric:
             section=meta.get("section", ""),
             panels=tuple(meta.get("panels", ())),
             formula=meta.get("formula", ""),
-            how=meta.get("how") or meta.get("formula", ""),
+            how=texts.get("how", "").removesuffix(".") or meta.get("formula", ""),
             unit=meta.get("unit", ""),
             where_nothing=meta.get("where_nothing", ""),
             time_base=meta.get("time_base", ""),
             additivity=meta.get("additivity", ""),
             source=meta.get("source", ""),
             unit_note=meta.get("unit_note", ""),
-            beware=meta.get("beware", "").strip(),
-            asking=meta.get("asking", "").strip(),
-            vendor=meta.get("vendor", "").strip(),
-            example=Example(**example) if example else None,
+            beware=texts.get("beware", ""),
+            asking=texts.get("asking", ""),
+            vendor=texts.get("vendor", ""),
+            example=Example(texts["example"], **example) if example else None,
             landed={feed: tuple(fields) for feed, fields in meta.get("landed", {}).items()},
-            component_of=tuple(meta.get("component_of", ())),
         )
 
 
@@ -124,24 +137,48 @@ def name_of(part: Any) -> str:
     return str(part["name"] if isinstance(part, Mapping) else part)
 
 
-def read_files(paths: Iterable[Path]) -> dict[str, Metric]:
+def paragraphs(description: str) -> tuple[str, dict[str, str]]:
+    """A metric's definition, and the paragraphs after it by what each says."""
+    definition, *others = [" ".join(part.split()) for part in description.strip().split("\n\n")]
+    texts = {}
+    for other in others:
+        lead, _, text = other.partition(": ")
+        if lead not in LEADS:
+            raise ValueError(
+                f"A metric's paragraph begins with none of {', '.join(LEADS)}: {other}"
+            )
+        texts[LEADS[lead]] = text
+    return definition, texts
+
+
+def read_texts(root: Path) -> dict[str, str]:
+    """The docs blocks of metrics below a project's folder, by name."""
+    files = (root / TEXTS).glob("*.md")
+    return dict(
+        found for file in files for found in BLOCK.findall(file.read_text(encoding="utf-8"))
+    )
+
+
+def read_files(root: Path, paths: Iterable[Path]) -> dict[str, Metric]:
     """The metrics of YAML files by name, in the order of the files and in them."""
+    texts = read_texts(root)
     found: dict[str, Metric] = {}
     for path in paths:
         text = path.read_text(encoding="utf-8")
         for node in yaml.load(text, Loader=LOADER).get("metrics", []):
-            found[node["name"]] = Metric.read(node)
+            told = REFERENCE.sub(lambda match: texts[match.group(1)], node["description"])
+            found[node["name"]] = Metric.read({**node, "description": told})
     return found
 
 
-def published_files(root: Path) -> list[Path]:
-    """The files of published metrics below a project's folder, in the order of the dashboards."""
-    return sorted((root / FILES).glob("*.yml"))
+def read_published(root: Path) -> dict[str, Metric]:
+    """The published metrics below a project's folder, in the order of the files."""
+    return read_files(root, sorted((root / FILES).glob("*.yml")))
 
 
-def component_files(root: Path) -> list[Path]:
-    """The files of metrics that are only parts of published ones."""
-    return sorted((root / FILES).parent.glob("_metrics__components_*.yml"))
+def read_components(root: Path) -> dict[str, Metric]:
+    """The metrics that are only parts of published ones."""
+    return read_files(root, sorted((root / FILES).parent.glob("_metrics__components_*.yml")))
 
 
 def read_manifest(manifest: Mapping[str, Any]) -> dict[str, Metric]:

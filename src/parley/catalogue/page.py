@@ -21,7 +21,7 @@ import duckdb
 import jinja2
 
 from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
-from parley.catalogue.metrics import Metric, component_files, published_files, read_files
+from parley.catalogue.metrics import Metric, read_components, read_published
 from parley.publish import open_error, warehouse_path
 
 TEMPLATE = "page.html.j2"
@@ -135,10 +135,10 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str,
 
 def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[Entry]:
     """An entry a published metric, in the order of the dashboards, their sections and the files."""
-    published = read_files(published_files(root))
+    published = read_published(root)
     if not published:
         raise PageError(f"No metric is defined below {root.resolve()}: is it the project's folder?")
-    metrics = published | read_files(component_files(root))
+    metrics = published | read_components(root)
     with opened(warehouse) as connection:
         shown = rows_of(
             connection,

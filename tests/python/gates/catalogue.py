@@ -9,7 +9,7 @@ from typing import Any
 
 from gates.documentation import grain_of
 from gates.project import ROOT, Project
-from parley.catalogue.metrics import Metric, component_files, published_files, read_files
+from parley.catalogue.metrics import Metric, read_components, read_published
 
 # How many metrics each dashboard of the source documents has: a change here is a decision.
 METRICS = {
@@ -39,13 +39,13 @@ RECORD_KEYS = frozenset({"conversation_id", "event_id"})
 @functools.cache
 def definitions() -> dict[str, Metric]:
     """The published metrics, by name, as models/semantic defines them."""
-    return read_files(published_files(ROOT))
+    return read_published(ROOT)
 
 
 @functools.cache
 def components() -> dict[str, Metric]:
     """The metrics that are only parts of published ones."""
-    return read_files(component_files(ROOT))
+    return read_components(ROOT)
 
 
 def marts_of_panels() -> dict[tuple[str, str], dict[str, str]]:
