@@ -255,7 +255,7 @@ def run(conversations: int, messages: int, clients: int, seconds: float, folder:
     """Publish, serve, measure, print."""
     console = Console(force_terminal=False, width=130)
     console.print(f"publishing {conversations:,} conversations of {messages} messages")
-    published = folder / "marts.duckdb"
+    published = folder / "parley_marts.duckdb"
     publish(published, conversations, messages)
     token = add_token(folder / "api_tokens.json", PROVIDER, "benchmark")
     alone = duckdb.connect()

@@ -22,7 +22,8 @@ import duckdb
 import httpx2 as httpx
 from playwright.sync_api import sync_playwright
 
-from parley.publish import marts_schema, publish
+from parley.marts import marts_schema
+from parley.publish import publish
 
 TWO_MARTS = """
 select

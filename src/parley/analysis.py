@@ -21,7 +21,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from parley.publish import SCHEMA, marts_schema, open_error, warehouse_path
+from parley.files import warehouse_path
+from parley.marts import SCHEMA, marts_schema, open_error
 from parley.summary import PLAIN_WIDTH, choose_source
 
 FOLDER = Path("analyses")

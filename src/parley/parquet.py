@@ -2,7 +2,7 @@
 
 The folder that readers are told is a symbolic link. Files are written into a new folder beside it,
 and the link is then turned: whoever resolves it once reads the marts of one publication. The folder
-before stays until the next turn, for those who are still reading it.
+before goes when nobody has a file of it open any more.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -19,18 +20,19 @@ from pathlib import Path
 
 import duckdb
 
-from parley.publish import (
-    PublishError,
-    identifier,
-    literal,
+from parley.files import (
+    CommandError,
+    keep_owner,
     lock_of,
-    marts_schema,
-    open_published,
+    own_umask,
     published_path,
-    read_marts,
     sync,
     warehouse_path,
 )
+from parley.marts import identifier, literal, marts_schema, open_published, read_marts
+
+QUIET_SECONDS = 2.0  # without an open file in it a folder is taken to be read by nobody
+LONGEST_WAIT_SECONDS = 60.0  # for readers of the folder before
 
 
 def parquet_path(warehouse: Path) -> Path:
@@ -53,14 +55,14 @@ def prepare_link(link: Path) -> None:
     link.parent.mkdir(parents=True, exist_ok=True)
     if link.is_symlink():
         if not is_ours(link, str(link.readlink())):
-            raise PublishError(f"{link} is a link to {link.readlink()}; name another folder.")
+            raise CommandError(f"{link} is a link to {link.readlink()}; name another folder.")
         return
     if not link.exists():
         return
     if not link.is_dir():
-        raise PublishError(f"{link} is a file; name a folder for the Parquet files.")
+        raise CommandError(f"{link} is a file; name a folder for the Parquet files.")
     if any(link.iterdir()):
-        raise PublishError(
+        raise CommandError(
             f"The folder {link} holds files already, and it has to be replaced whole; name another, "
             "or remove it."
         )
@@ -91,7 +93,7 @@ def write_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str
         rows[mart.name] = int(counted[0]) if counted else 0
         sync(file)
     if not rows:
-        raise PublishError("The published file has no marts; `make publish` writes it anew.")
+        raise CommandError("The published file has no marts; `make publish` writes it anew.")
     sync(folder)
     return rows
 
@@ -105,18 +107,66 @@ def turn(link: Path, folder: Path) -> None:
     sync(link.parent)
 
 
-def write_parquet(published: Path, link: Path) -> dict[str, int]:
+def is_read(folder: Path) -> bool:
+    """Whether a process has a file in the folder open, or works in it."""
+    inside = f"{folder}{os.sep}"
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # processes end, and those of others cannot be looked into
+            if f"{link.readlink()}{os.sep}".startswith(inside):
+                return True
+    return False
+
+
+def can_see_readers(folder: Path) -> bool:
+    """Whether all who may read the folder are processes that this one can look into."""
+    return Path("/proc/self/fd").is_dir() and (
+        os.geteuid() == 0 or not stat.S_IMODE(folder.stat().st_mode) & 0o077
+    )
+
+
+def remove_when_unread(folder: Path, quiet: float, longest: float) -> bool:
+    """Remove a folder once nobody reads it; whether it is gone.
+
+    A reader that is between two files has none open, so the folder has to be quiet for a while.
+    """
+    if not can_see_readers(folder):
+        return False
+    last_read = began = time.monotonic()
+    while time.monotonic() < last_read + quiet:
+        if time.monotonic() > began + longest:
+            return False
+        time.sleep(min(0.1, quiet))
+        if is_read(folder):
+            last_read = time.monotonic()
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
+def write_parquet(
+    published: Path,
+    link: Path,
+    quiet: float = QUIET_SECONDS,
+    longest: float = LONGEST_WAIT_SECONDS,
+) -> dict[str, int]:
     """Write all marts of the published file and let readers have them; rows by mart."""
     link = link.absolute()
-    prepare_link(link)
-    with open_published(published) as connection, lock_of(link):
-        before = link.resolve() if link.is_symlink() else None
-        for folder in folders_of(link):  # of copies that were killed, and the last but one
-            if folder.resolve() != before:
-                shutil.rmtree(folder, ignore_errors=True)
-        with new_folder(link) as folder:
-            rows = write_files(connection, folder)
-            turn(link, folder)
+    with own_umask():
+        prepare_link(link)
+        with open_published(published) as connection, lock_of(link):
+            before = link.resolve() if link.is_symlink() else None
+            for folder in folders_of(link):  # of copies that were killed, and the last but one
+                if folder.resolve() != before:
+                    shutil.rmtree(folder, ignore_errors=True)
+            with new_folder(link) as folder:
+                rows = write_files(connection, folder)
+                keep_owner(link, folder)
+                turn(link, folder)
+            if before and before.is_dir() and not remove_when_unread(before, quiet, longest):
+                print(
+                    f"The folder of the publication before, {before}, may still be read; "
+                    "it goes with the next copy.",
+                    file=sys.stderr,
+                )
     return rows
 
 
@@ -127,7 +177,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Write the published marts as Parquet files, whole or not at all.",
         epilog="PARLEY_PUBLISHED and PARLEY_PARQUET give other defaults.",
     )
-    parser.add_argument("--published", type=Path, help="default: marts.duckdb beside the warehouse")
+    parser.add_argument(
+        "--published", type=Path, help="default: parley_marts.duckdb beside the warehouse"
+    )
     parser.add_argument(
         "--target", type=Path, help="default: the folder parquet beside the warehouse"
     )
@@ -137,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reason = ""
     try:
         rows = write_parquet(published, target)
-    except PublishError as error:
+    except CommandError as error:
         reason = str(error)
     except (OSError, duckdb.Error) as error:
         reason = f"The marts could not be written to {target}: {str(error).splitlines()[0]}"

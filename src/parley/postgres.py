@@ -20,16 +20,8 @@ from typing import Any, NoReturn
 
 import duckdb
 
-from parley.publish import (
-    Mart,
-    PublishError,
-    identifier,
-    marts_schema,
-    open_published,
-    published_path,
-    read_marts,
-    warehouse_path,
-)
+from parley.files import CommandError, published_path, warehouse_path
+from parley.marts import Mart, identifier, marts_schema, open_published, read_marts
 
 try:
     import psycopg
@@ -380,7 +372,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "A password belongs in ~/.pgpass or PGPASSWORD. PARLEY_PUBLISHED is what is read."
         ),
     )
-    parser.add_argument("--published", type=Path, help="default: marts.duckdb beside the warehouse")
+    parser.add_argument(
+        "--published", type=Path, help="default: parley_marts.duckdb beside the warehouse"
+    )
     parser.add_argument("--schema", default=SCHEMA, help=f"default: {SCHEMA}")
     options = parser.parse_args(arguments)
     settings = os.environ.get("PARLEY_POSTGRES")
@@ -392,7 +386,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "'host=db.example.com dbname=bi user=parley'."
             )
         rows = copy_to_postgres(published, settings, options.schema)
-    except (CopyError, PublishError) as error:
+    except (CopyError, CommandError) as error:
         fail(str(error))
     except duckdb.Error as error:
         fail(f"The published file {published} cannot be read: {first_line(error)}")

@@ -19,7 +19,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from parley.publish import literal, marts_schema, open_error, published_path, warehouse_path
+from parley.files import published_path, warehouse_path
+from parley.marts import literal, marts_schema, open_error
 
 PLAIN_WIDTH = 160  # a pipe has no width of its own; wide enough to cut no figure
 BRAND = "business_dashboard_brand"

@@ -17,15 +17,8 @@ from typing import Any
 
 import duckdb
 
-from parley.publish import (
-    Mart,
-    PublishError,
-    marts_schema,
-    open_published,
-    published_path,
-    read_marts,
-    warehouse_path,
-)
+from parley.files import CommandError, published_path, warehouse_path
+from parley.marts import Mart, marts_schema, open_published, read_marts
 
 NAMESPACE = uuid.UUID("5b1f3a0e-7c55-4c0a-9a0e-2f6f0f6b7d11")
 VERSION = "1.0.0"
@@ -265,7 +258,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "charts and a dashboard.",
         epilog="PARLEY_PUBLISHED gives another default of --published.",
     )
-    parser.add_argument("--published", type=Path, help="default: marts.duckdb beside the warehouse")
+    parser.add_argument(
+        "--published", type=Path, help="default: parley_marts.duckdb beside the warehouse"
+    )
     parser.add_argument("--uri", help="default: the published file, as Superset's machine has it")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     options = parser.parse_args(arguments)
@@ -288,7 +283,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"Wrote {len(found)} assets; `superset import-directory {options.output}` reads them."
             )
             return 0
-    except PublishError as error:
+    except CommandError as error:
         reason = str(error)
     except (OSError, duckdb.Error) as error:
         reason = f"The assets could not be written: {str(error).splitlines()[0]}"

@@ -462,7 +462,7 @@ def test_mistakes_are_one_sentence(tmp_path: Path, arguments: list[str], sentenc
 
 
 def test_marts_of_another_version_are_named(tmp_path: Path) -> None:
-    path = tmp_path / "marts.duckdb"
+    path = tmp_path / "parley_marts.duckdb"
     duckdb.connect(str(path)).close()
     done = run_analysis("still_changing", "--file", str(path))
     assert done.returncode == 1

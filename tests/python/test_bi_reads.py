@@ -88,7 +88,9 @@ def publish(site: Site) -> None:
 def publish_and_kill(site: Site) -> None:
     """Start to publish and kill it when its private file is there."""
     running = site.spawn([sys.executable, "-m", "parley.publish"])
-    while running.process.poll() is None and not list(site.folder.glob(".marts.duckdb.partial*")):
+    while running.process.poll() is None and not list(
+        site.folder.glob(".parley_marts.duckdb.partial*")
+    ):
         time.sleep(0.001)
     running.kill()
 
@@ -138,6 +140,12 @@ def test_a_thousand_reads_while_builds_and_publishes_run(site: Site) -> None:
     assert len({state for states in seen for state in states}) > 2
 
 
+def test_what_customers_wrote_is_the_owners_alone(site: Site) -> None:
+    """Whatever the umask of whoever builds and publishes."""
+    for file in (site.warehouse, site.published):
+        assert file.stat().st_mode & 0o777 == 0o600, file
+
+
 def test_clients_need_not_be_as_new_as_the_engine(site: Site) -> None:
     with duckdb.connect(str(site.published), read_only=True) as connection:
         found = connection.execute(
@@ -155,7 +163,7 @@ def test_what_superset_imports_fits_the_published_file(site: Site) -> None:
     with duckdb.connect(str(site.published), read_only=True) as connection:
         for one in datasets.values():
             expressions = ", ".join(metric["expression"] for metric in one["metrics"])
-            connection.execute(f"select {expressions} from marts.marts.{one['table_name']}")
+            connection.execute(f"select {expressions} from parley_marts.marts.{one['table_name']}")
             assert one["description"]
             assert all(column["description"] for column in one["columns"])
         for one in charts.values():
@@ -166,10 +174,10 @@ def test_what_superset_imports_fits_the_published_file(site: Site) -> None:
             written = [metric for metric in one["params"]["metrics"] if isinstance(metric, dict)]
             for metric in written:
                 connection.execute(
-                    f"select {metric['sqlExpression']} from marts.marts.{held['table_name']}"
+                    f"select {metric['sqlExpression']} from parley_marts.marts.{held['table_name']}"
                 )
         ratios = connection.execute(
-            "select column_name from marts.marts.metric_catalog where additivity like '%ratio%'"
+            "select column_name from parley_marts.marts.metric_catalog where additivity like '%ratio%'"
         ).fetchall()
     offered = {metric["metric_name"] for one in datasets.values() for metric in one["metrics"]}
     assert not offered & {

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from oracle.landing import MESSAGING
-from parley import publish
+from parley.marts import literal
 from rig import EVERYTHING, Bench, Marts, Site, json_lines, landed, mart_differences, page
 from rig.fixtures import bench  # noqa: F401
 from rig.marts import Mart
@@ -102,7 +102,7 @@ class Stage:
 def texts_in(database: Path) -> dict[str, set[str]]:
     """The secrets in each shop's name that stand anywhere in the schema marts of a database."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach {publish.literal(str(database))} as looked_at (read_only)")
+        connection.execute(f"attach {literal(str(database))} as looked_at (read_only)")
         columns = connection.execute(
             "select table_name, column_name from duckdb_columns()"
             " where database_name = 'looked_at' and schema_name = 'marts'"

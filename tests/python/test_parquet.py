@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -13,7 +14,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from parley import parquet, publish
+from parley import parquet
+from parley.files import CommandError
 from rig.watching import watched
 
 SOURCE = str(Path(parquet.__file__).parents[1])
@@ -99,8 +101,30 @@ def test_who_resolves_the_folder_once_reads_one_publication(
     with watched(READER, folder):
         for version in range(2, 10):
             write_published(published, version, rows=20_000)
-            parquet.write_parquet(published, folder)
-    assert len(parquet.folders_of(folder)) == 2
+            parquet.write_parquet(published, folder, quiet=0.3)
+    assert len(parquet.folders_of(folder)) == 1
+
+
+def test_the_folder_before_goes_when_nobody_reads_it(published: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parquet"
+    parquet.write_parquet(published, folder)
+    (before,) = parquet.folders_of(folder)
+    with (before / "facts.parquet").open("rb"):
+        parquet.write_parquet(published, folder, quiet=0.05, longest=0.2)
+        assert before in parquet.folders_of(folder)
+    parquet.write_parquet(published, folder, quiet=0.05)
+    assert parquet.folders_of(folder) == [folder.resolve()]
+
+
+def test_files_are_their_owners_alone_unless_told(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "parquet"
+    for umask, expected in (("", (0o700, 0o600)), ("027", (0o750, 0o640))):
+        monkeypatch.setenv("PARLEY_UMASK", umask)
+        parquet.write_parquet(published, folder, quiet=0.05)
+        found = (folder.resolve(), folder / "facts.parquet")
+        assert tuple(stat.S_IMODE(path.stat().st_mode) for path in found) == expected
 
 
 def test_killed_in_the_middle_leaves_the_old_files(published: Path, tmp_path: Path) -> None:
@@ -118,9 +142,9 @@ def test_killed_in_the_middle_leaves_the_old_files(published: Path, tmp_path: Pa
     assert process.wait() == -signal.SIGKILL
     assert pq.read_table(folder / "facts.parquet").num_rows == 100
     write_published(published, 3)
-    parquet.write_parquet(published, folder)
+    parquet.write_parquet(published, folder, quiet=0.05)
     assert set(pq.read_table(folder / "others.parquet")["version"].to_pylist()) == {3}
-    assert len(parquet.folders_of(folder)) == 2  # what the killed one left is gone
+    assert len(parquet.folders_of(folder)) == 1  # what the killed one left is gone
 
 
 def test_nobodys_files_are_replaced(published: Path, tmp_path: Path) -> None:
@@ -148,6 +172,6 @@ def test_without_a_published_file_it_is_one_sentence(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
-    with pytest.raises(publish.PublishError, match="no marts"):
+    with pytest.raises(CommandError, match="no marts"):
         parquet.write_parquet(empty, tmp_path / "parquet")
     assert not list(tmp_path.glob("parquet*"))

@@ -78,7 +78,7 @@ ACCESS = [
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("access")
-    NETWORK.publish(folder / "marts.duckdb")
+    NETWORK.publish(folder / "parley_marts.duckdb")
     return make_settings(folder)
 
 
@@ -167,7 +167,7 @@ def run_tokens(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def test_a_token_is_noticed_when_added_and_when_revoked(tmp_path: Path) -> None:
-    NETWORK.publish(tmp_path / "marts.duckdb")
+    NETWORK.publish(tmp_path / "parley_marts.duckdb")
     caller = Caller.of(make_settings(tmp_path), "provider")
     added = run_tokens(tmp_path, "add", "--account", "shop", "--note", "for Ada")
     assert added.returncode == 0, added.stderr
@@ -209,7 +209,7 @@ def test_tokens_added_at_once_are_all_kept(tmp_path: Path) -> None:
 
 
 def test_a_broken_token_file_lets_nobody_in(tmp_path: Path) -> None:
-    NETWORK.publish(tmp_path / "marts.duckdb")
+    NETWORK.publish(tmp_path / "parley_marts.duckdb")
     settings = make_settings(tmp_path)
     caller = Caller.of(settings, "provider")
     assert caller.ask().status_code == 200
@@ -436,7 +436,7 @@ def test_a_body_above_the_limit_is_413(settings: Settings, provider: Caller) -> 
 
 
 def test_a_token_that_asks_too_often_is_429_and_others_are_not(tmp_path: Path) -> None:
-    NETWORK.publish(tmp_path / "marts.duckdb")
+    NETWORK.publish(tmp_path / "parley_marts.duckdb")
     settings = make_settings(tmp_path, rate_limit=3, rate_seconds=50)
     caller = Caller.of(settings, "provider")
     other = Caller(caller.client, add_token(settings.tokens, "provider", ""), "provider")
@@ -474,7 +474,7 @@ def test_settings_are_read_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     settings = read_settings()
     assert settings.tokens == Path("warehouse/api_tokens.json")
-    assert settings.published == Path("warehouse/marts.duckdb")
+    assert settings.published == Path("warehouse/parley_marts.duckdb")
     monkeypatch.setenv("PARLEY_WAREHOUSE", "/data/parley.duckdb")
     monkeypatch.setenv("PARLEY_API_PORT", "8099")
     assert read_settings().tokens == Path("/data/api_tokens.json")

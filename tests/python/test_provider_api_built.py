@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from parley.publish import literal
+from parley.marts import literal
 from provider_api import Caller, make_settings, text_of
 from provider_api.marts import CONVERSATION_COLUMNS, MESSAGE_COLUMNS
 from rig import EVERYTHING, Bench, Site, json_lines, landed, page

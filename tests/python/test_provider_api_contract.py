@@ -37,7 +37,7 @@ EXAMPLES = settings(
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Caller:
     folder = tmp_path_factory.mktemp("contract")
     rows = [conversation(f"c{number}", latest_skill_id="12") for number in range(5)]
-    Marketplace(rows, [message("c1", 1, "hello")]).publish(folder / "marts.duckdb")
+    Marketplace(rows, [message("c1", 1, "hello")]).publish(folder / "parley_marts.duckdb")
     return Caller.of(make_settings(folder), "provider")
 
 

@@ -208,7 +208,7 @@ def expected(
 def test_random_searches(tmp_path: Path, seed: int) -> None:
     dice = Random(seed)
     market = make_marketplace(dice)
-    market.publish(tmp_path / "marts.duckdb")
+    market.publish(tmp_path / "parley_marts.duckdb")
     settings = make_settings(tmp_path)
     service = Caller.of(settings, "north")
     callers = {

@@ -124,7 +124,7 @@ MESSAGES = [
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Caller:
     folder = tmp_path_factory.mktemp("search")
-    Marketplace([FULL, OPEN, LOW, FOREIGN], MESSAGES).publish(folder / "marts.duckdb")
+    Marketplace([FULL, OPEN, LOW, FOREIGN], MESSAGES).publish(folder / "parley_marts.duckdb")
     return Caller.of(make_settings(folder), "provider")
 
 
@@ -365,7 +365,7 @@ def test_times_outside_the_calendar_have_no_text(tmp_path: Path) -> None:
         agent_participants=[BOT | {"joined_ms": time, "user_type": "unknown"} for time in times],
         transfer_records=[TRANSFER | {"reason": "unknown"}],
     )
-    Marketplace([row]).publish(tmp_path / "marts.duckdb")
+    Marketplace([row]).publish(tmp_path / "parley_marts.duckdb")
     (found,) = Caller.of(make_settings(tmp_path), "provider").records()
     read = [(item["time"], item["timeL"]) for item in found["agentParticipants"]]
     assert read == [
@@ -402,7 +402,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Caller:
         )
         for number in range(60)
     ]
-    Marketplace(rows).publish(folder / "marts.duckdb")
+    Marketplace(rows).publish(folder / "parley_marts.duckdb")
     return Caller.of(make_settings(folder), "provider")
 
 

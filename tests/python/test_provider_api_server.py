@@ -61,7 +61,7 @@ def caller_of(server: Server, folder: Path, account: str = "provider") -> Caller
 
 
 def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
-    version(1).publish(tmp_path / "marts.duckdb")
+    version(1).publish(tmp_path / "parley_marts.duckdb")
     with start_server(tmp_path) as server:
         caller = caller_of(server, tmp_path)
         with closing(caller.client):
@@ -83,7 +83,7 @@ def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
 
 
 def test_a_caller_that_goes_away_leaves_no_trace(tmp_path: Path) -> None:
-    version(1).publish(tmp_path / "marts.duckdb")
+    version(1).publish(tmp_path / "parley_marts.duckdb")
     with start_server(tmp_path) as server:
         caller = caller_of(server, tmp_path)
         host, port = server.address.removeprefix("http://").split(":")
@@ -100,7 +100,7 @@ def test_a_caller_that_goes_away_leaves_no_trace(tmp_path: Path) -> None:
 
 
 def test_new_files_under_load_never_fail_and_never_mix(tmp_path: Path) -> None:
-    published = tmp_path / "marts.duckdb"
+    published = tmp_path / "parley_marts.duckdb"
     version(0).publish(published)
     answers: list[tuple[int, frozenset[str | None]]] = []
     stop = threading.Event()
@@ -137,11 +137,11 @@ def test_new_files_under_load_never_fail_and_never_mix(tmp_path: Path) -> None:
     assert len({versions for _, versions in answers}) > 2
     assert (200, frozenset({"v6"})) in answers
     assert set(versions_in(last)) == {"v6"}
-    assert len([path for path in opened if "marts.duckdb" in path]) == 1
+    assert len([path for path in opened if "parley_marts.duckdb" in path]) == 1
 
 
 def test_it_serves_while_a_build_writes_the_warehouse(tmp_path: Path) -> None:
-    version(1).publish(tmp_path / "marts.duckdb")
+    version(1).publish(tmp_path / "parley_marts.duckdb")
     with (
         duckdb.connect(str(tmp_path / "parley.duckdb")) as build,
         start_server(tmp_path) as server,
@@ -154,7 +154,7 @@ def test_it_serves_while_a_build_writes_the_warehouse(tmp_path: Path) -> None:
 
 def test_nothing_published_yet_is_503_until_it_is(tmp_path: Path) -> None:
     caller = Caller.of(make_settings(tmp_path), "provider")
-    published = tmp_path / "marts.duckdb"
+    published = tmp_path / "parley_marts.duckdb"
     states = ("Nothing is published", "no marketplace", "cannot be read")
     for wanted in states:
         for answer in (caller.ask(), caller.client.get("/health")):
@@ -164,8 +164,8 @@ def test_nothing_published_yet_is_503_until_it_is(tmp_path: Path) -> None:
             assert str(tmp_path) not in told  # callers need not know it, the log says it
         if wanted == states[0]:
             with duckdb.connect(str(published)) as connection:
-                connection.execute("create schema marts.marts")
-                connection.execute("create table marts.marts.landing_audit (feed varchar)")
+                connection.execute("create schema marts")
+                connection.execute("create table marts.landing_audit (feed varchar)")
         else:
             published.write_text("no database", encoding="utf-8")
     version(1).publish(published)
@@ -175,11 +175,11 @@ def test_nothing_published_yet_is_503_until_it_is(tmp_path: Path) -> None:
 
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Caller]:
-    version(1).publish(tmp_path / "marts.duckdb")
+    version(1).publish(tmp_path / "parley_marts.duckdb")
     caller = Caller.of(make_settings(tmp_path), "provider")
     assert versions_in(caller.ask()) == {"v1"}
     yield caller
-    version(2).publish(tmp_path / "marts.duckdb")
+    version(2).publish(tmp_path / "parley_marts.duckdb")
     assert versions_in(caller.ask()) == {"v2"}
 
 
@@ -188,13 +188,13 @@ def test_a_file_that_cannot_be_opened_leaves_the_old_one_serving(
 ) -> None:
     broken = tmp_path / "broken"
     broken.write_bytes(b"half a file " * 1000)
-    broken.replace(tmp_path / "marts.duckdb")
+    broken.replace(tmp_path / "parley_marts.duckdb")
     for _ in range(3):
         assert versions_in(serving.ask()) == {"v1"}
 
 
 def test_a_file_that_is_gone_leaves_the_old_one_serving(serving: Caller, tmp_path: Path) -> None:
-    (tmp_path / "marts.duckdb").unlink()
+    (tmp_path / "parley_marts.duckdb").unlink()
     assert versions_in(serving.ask()) == {"v1"}
 
 
@@ -204,12 +204,12 @@ def test_a_file_without_marketplace_leaves_the_old_one_serving(
     other = tmp_path / "other.duckdb"
     with duckdb.connect(str(other)) as connection:
         connection.execute("create schema marts")
-    other.replace(tmp_path / "marts.duckdb")
+    other.replace(tmp_path / "parley_marts.duckdb")
     assert versions_in(serving.ask()) == {"v1"}
 
 
 def test_a_file_that_somebody_writes_is_tried_again_later(tmp_path: Path) -> None:
-    path = version(1).publish(tmp_path / "marts.duckdb")
+    path = version(1).publish(tmp_path / "parley_marts.duckdb")
     now = 0.0
     file = PublishedFile(path, "1GB", 1, clock=lambda: now)
     script = (
@@ -234,7 +234,7 @@ def test_a_file_that_somebody_writes_is_tried_again_later(tmp_path: Path) -> Non
 
 
 def test_a_request_under_way_finishes_on_the_file_that_it_began_on(tmp_path: Path) -> None:
-    path = version(1).publish(tmp_path / "marts.duckdb")
+    path = version(1).publish(tmp_path / "parley_marts.duckdb")
     file = PublishedFile(path, "1GB", 1)
     count = "select count(*) from published.marts.marketplace_conversations"
     with file.snapshot() as old:
@@ -248,7 +248,7 @@ def test_a_request_under_way_finishes_on_the_file_that_it_began_on(tmp_path: Pat
 
 
 def test_a_statement_reaches_no_other_file(tmp_path: Path) -> None:
-    path = version(1).publish(tmp_path / "marts.duckdb")
+    path = version(1).publish(tmp_path / "parley_marts.duckdb")
     file = PublishedFile(path, "1GB", 1)
     with file.snapshot() as snapshot:
         cursor = snapshot.connection.cursor()
@@ -311,7 +311,7 @@ def test_without_marts_and_tokens_it_says_so_and_waits(tmp_path: Path) -> None:
         caller = caller_of(server, tmp_path)  # both are noticed without a restart
         with closing(caller.client):
             assert caller.ask().status_code == 503
-            version(1).publish(tmp_path / "marts.duckdb")
+            version(1).publish(tmp_path / "parley_marts.duckdb")
             assert versions_in(caller.ask()) == {"v1"}
     assert "Traceback" not in server.log.read_text()
 
@@ -334,7 +334,7 @@ def test_the_readmes_example(tmp_path: Path) -> None:
     Marketplace(
         [conversation("c1", start=start, end=start + 1, **row), conversation("c2", **row)],
         [message("c1", 1, "My order is late", **row)],
-    ).publish(tmp_path / "marts.duckdb")
+    ).publish(tmp_path / "parley_marts.duckdb")
     with start_server(tmp_path) as server:
         script = serve.replace("make serve", "") + ask
         script = script.replace(".venv/bin/python", sys.executable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -14,13 +15,11 @@ import duckdb
 import pytest
 
 from parley import publish
+from parley.files import CommandError
+from parley.marts import literal
 from rig.watching import watched
 
 SOURCE = str(Path(publish.__file__).parents[1])
-
-
-# A file called marts.duckdb is a catalog called marts, so its schema takes the catalog's name too.
-PUBLISHED = "marts.marts"
 
 
 def write_warehouse(path: Path, version: int, rows: int = 100) -> None:
@@ -65,7 +64,7 @@ def run_publish(*arguments: str, **settings: str) -> subprocess.CompletedProcess
 def read_version(path: Path) -> tuple[int, int, int]:
     """Version and rows of the table, and rows of what was a view."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach {publish.literal(str(path))} as file (read_only)")
+        connection.execute(f"attach {literal(str(path))} as file (read_only)")
         found = connection.execute(
             """
             select min(version), count(*), (select count(*) from file.marts."odd ""name")
@@ -87,7 +86,7 @@ def warehouse(tmp_path: Path) -> Iterator[Path]:
 def test_everything_is_copied_as_tables_with_comments(warehouse: Path) -> None:
     done = run_publish(PARLEY_WAREHOUSE=str(warehouse))
     assert done.returncode == 0, done.stderr
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     assert str(target) in done.stdout
     with duckdb.connect(str(target), read_only=True) as connection:
         tables = connection.execute(
@@ -98,12 +97,12 @@ def test_everything_is_copied_as_tables_with_comments(warehouse: Path) -> None:
             "where schema_name = 'marts' and comment is not null order by all"
         ).fetchall()
         views = connection.execute("select * from duckdb_views() where not internal").fetchall()
-        order = connection.execute(f"select fact_id from {PUBLISHED}.facts").fetchall()
+        order = connection.execute("select fact_id from marts.facts").fetchall()
     assert tables == [("facts", "One row per fact; it's all"), ('odd "name', "A view")]
     assert columns == [("facts", "version", "Which build"), ('odd "name', "fact_id", "Key")]
     assert views == []
     assert order == [(number,) for number in range(100)]
-    assert not target.with_name("marts.duckdb.wal").exists()
+    assert not target.with_name("parley_marts.duckdb.wal").exists()
 
 
 def test_settings_and_options_name_the_files(warehouse: Path, tmp_path: Path) -> None:
@@ -126,9 +125,64 @@ def test_parquet_holds_every_mart(warehouse: Path, tmp_path: Path) -> None:
     assert counted == (100,)
 
 
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_copy_is_its_owners_alone_unless_told(warehouse: Path) -> None:
+    target = warehouse.with_name("parley_marts.duckdb")
+    before = os.umask(0)
+    try:
+        for umask, expected in (("", 0o600), ("027", 0o640), ("0022", 0o644), ("", 0o600)):
+            done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_UMASK=umask)
+            assert done.returncode == 0, done.stderr
+            assert mode_of(target) == expected
+    finally:
+        os.umask(before)
+    for wrong in ("o27", "9", "77777"):
+        done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_UMASK=wrong)
+        assert_one_sentence(done, "PARLEY_UMASK", wrong)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes other people's files")
+def test_root_leaves_the_copy_to_who_owns_it(warehouse: Path) -> None:
+    target = warehouse.with_name("parley_marts.duckdb")
+    os.chown(warehouse.parent, 65534, 65534)  # the folder of somebody else
+    publish.publish(warehouse, target)
+    assert (target.stat().st_uid, target.stat().st_gid) == (65534, 65534)
+    os.chown(target, 12345, 54321)
+    publish.publish(warehouse, target)
+    assert (target.stat().st_uid, target.stat().st_gid) == (12345, 54321)
+
+
+def test_rejected_lines_stay_in_the_warehouse_unless_told(warehouse: Path) -> None:
+    """The copy has the line's place and reason; the line itself only with the setting."""
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "create table marts.quarantined_records as "
+            "select 'feed' as feed, 7 as line_number, 'not_json' as reason, 'a secret' as raw_line"
+        )
+        connection.execute("comment on column marts.quarantined_records.raw_line is 'The line'")
+    target = warehouse.with_name("parley_marts.duckdb")
+    for setting, expected in (("", None), ("0", None), ("1", "a secret")):
+        done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISH_RAW_LINES=setting)
+        assert done.returncode == 0, done.stderr
+        with duckdb.connect(str(target), read_only=True) as connection:
+            found = connection.execute("from marts.quarantined_records").fetchall()
+            kinds = connection.execute(
+                "select data_type, comment from duckdb_columns() where column_name = 'raw_line' "
+                "and table_name = 'quarantined_records'"
+            ).fetchall()
+        assert found == [("feed", 7, "not_json", expected)]
+        assert kinds == [("VARCHAR", "The line")]
+        assert (b"a secret" in target.read_bytes()) == (setting == "1")
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISH_RAW_LINES="yes")
+    assert_one_sentence(done, "PARLEY_PUBLISH_RAW_LINES")
+
+
 def test_warehouse_is_not_changed(warehouse: Path) -> None:
     before = warehouse.read_bytes()
-    publish.publish(warehouse, warehouse.with_name("marts.duckdb"))
+    publish.publish(warehouse, warehouse.with_name("parley_marts.duckdb"))
     assert warehouse.read_bytes() == before
 
 
@@ -139,13 +193,13 @@ def test_changes_of_a_killed_build_that_are_only_in_its_log_are_copied(warehouse
     )
     subprocess.run([sys.executable, "-c", script, str(warehouse)], check=False)
     assert warehouse.with_name("parley.duckdb.wal").exists()
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     publish.publish(warehouse, target)
     assert read_version(target) == (7, 100, 100)
 
 
 def test_marts_that_are_gone_are_gone_from_the_copy(warehouse: Path) -> None:
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     publish.publish(warehouse, target)
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("drop table marts.facts")
@@ -153,7 +207,7 @@ def test_marts_that_are_gone_are_gone_from_the_copy(warehouse: Path) -> None:
 
 
 def test_a_reader_always_finds_a_whole_file(warehouse: Path) -> None:
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     publish.publish(warehouse, target)
     script = """
 import sys, time, duckdb
@@ -161,8 +215,8 @@ seen, reads = set(), 0
 print("ready", flush=True)
 while "9" not in seen:
     with duckdb.connect(sys.argv[1], read_only=True) as connection:
-        query = "select distinct version from marts.marts.facts union select distinct version"
-        query += ' from marts.marts."odd ""name"'
+        query = "select distinct version from parley_marts.marts.facts union select distinct version"
+        query += ' from parley_marts.marts."odd ""name"'
         versions = [str(row[0]) for row in connection.execute(query).fetchall()]
     assert len(versions) == 1, versions
     seen.add(versions[0])
@@ -176,12 +230,12 @@ print(reads, len(seen))
 
 
 def test_who_opened_the_old_file_keeps_reading_it(warehouse: Path) -> None:
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     publish.publish(warehouse, target)
     script = (
         "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print('open', "
         "flush=True); input(); "
-        "print(c.execute('select min(version) from marts.marts.facts').fetchone())"
+        "print(c.execute('select min(version) from parley_marts.marts.facts').fetchone())"
     )
     reader = subprocess.Popen(
         [sys.executable, "-c", script, str(target)],
@@ -198,7 +252,7 @@ def test_who_opened_the_old_file_keeps_reading_it(warehouse: Path) -> None:
 
 
 def test_killed_in_the_middle_leaves_the_old_file(warehouse: Path) -> None:
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     publish.publish(warehouse, target)
     before = target.read_bytes()
     write_warehouse(warehouse, version=2, rows=400_000)
@@ -210,7 +264,9 @@ def test_killed_in_the_middle_leaves_the_old_file(warehouse: Path) -> None:
             stdout=subprocess.DEVNULL,
         )
         # Kill once the private file is there, some time into its writing.
-        while process.poll() is None and not list(target.parent.glob(".marts.duckdb.partial*")):
+        while process.poll() is None and not list(
+            target.parent.glob(".parley_marts.duckdb.partial*")
+        ):
             time.sleep(0.001)
         time.sleep(wait)
         process.send_signal(signal.SIGKILL)
@@ -225,7 +281,7 @@ def test_killed_in_the_middle_leaves_the_old_file(warehouse: Path) -> None:
 
 
 def test_a_failing_copy_leaves_the_old_file(warehouse: Path) -> None:
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     publish.publish(warehouse, target)
     before = target.read_bytes()
     with duckdb.connect(str(warehouse)) as connection:
@@ -236,20 +292,20 @@ def test_a_failing_copy_leaves_the_old_file(warehouse: Path) -> None:
 
 
 def test_a_log_beside_the_old_file_is_not_applied_to_the_new_one(warehouse: Path) -> None:
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     publish.publish(warehouse, target)
     script = (
         "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c"
-        ".execute('drop table marts.marts.facts'); os._exit(9)"
+        ".execute('drop table parley_marts.marts.facts'); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", script, str(target)], check=False)
-    assert target.with_name("marts.duckdb.wal").exists()
+    assert target.with_name("parley_marts.duckdb.wal").exists()
     publish.publish(warehouse, target)
     assert read_version(target) == (1, 100, 100)
 
 
 def test_two_at_once_take_turns(warehouse: Path) -> None:
-    target = warehouse.with_name("marts.duckdb")
+    target = warehouse.with_name("parley_marts.duckdb")
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", "parley.publish"],
@@ -286,7 +342,7 @@ def test_errors_are_one_sentence(warehouse: Path, tmp_path: Path) -> None:
     assert_one_sentence(
         run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(warehouse)), "itself"
     )
-    below = warehouse / "marts.duckdb"
+    below = warehouse / "parley_marts.duckdb"
     assert_one_sentence(
         run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(below)), "cannot be made"
     )
@@ -309,7 +365,7 @@ def test_a_running_build_is_named(warehouse: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(warehouse: Path, tmp_path: Path) -> None:
     folder = tmp_path / "read only"
     folder.mkdir(mode=0o555)
-    target = folder / "marts.duckdb"
+    target = folder / "parley_marts.duckdb"
     done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(target))
     assert_one_sentence(done, str(folder), "cannot be written")
 
@@ -319,5 +375,5 @@ def test_a_folder_that_is_refused_is_named(
 ) -> None:
     """The same for root, who may write everywhere."""
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(publish.PublishError, match="cannot be written"):
-        publish.publish(warehouse, warehouse.with_name("marts.duckdb"))
+    with pytest.raises(CommandError, match="cannot be written"):
+        publish.publish(warehouse, warehouse.with_name("parley_marts.duckdb"))

@@ -85,7 +85,7 @@ def cells(output: str, *names: str) -> list[str]:
 
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
-    return write_file(tmp_path / "marts.duckdb", MARTS, FIGURES)
+    return write_file(tmp_path / "parley_marts.duckdb", MARTS, FIGURES)
 
 
 def test_headlines_are_sums_and_csat_is_a_ratio_of_sums(published: Path) -> None:

@@ -17,7 +17,7 @@ with events as (
         events.occurred_date,
         {{ local_date('events.occurred_ms', 'accounts.time_zone') }} as date_day,
         coalesce(events.auto_message_id, 'unknown') as auto_message_id,
-        coalesce(events.auto_message_url, 'unknown') as url
+        coalesce({{ url_without_login('events.auto_message_url') }}, 'unknown') as url
     from {{ ref('int_one_to_one__events') }} as events
     inner join {{ ref('int_accounts') }} as accounts on events.account_id = accounts.account_id
     where

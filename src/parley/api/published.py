@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from parley.publish import literal
+from parley.marts import literal
 
 log = logging.getLogger("parley.api")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from parley.publish import published_path, warehouse_path
+from parley.files import published_path, warehouse_path
 
 
 class SettingsError(Exception):

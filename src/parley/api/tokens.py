@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from parley.api.settings import tokens_path
-from parley.publish import sync, warehouse_path
+from parley.files import sync, warehouse_path
 
 PREFIX = "parley"
 SECRET_BYTES = 32

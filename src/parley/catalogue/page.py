@@ -22,7 +22,8 @@ import jinja2
 
 from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
 from parley.catalogue.metrics import Metric, read_components, read_published
-from parley.publish import open_error, warehouse_path
+from parley.files import warehouse_path
+from parley.marts import open_error
 
 TEMPLATE = "page.html.j2"
 SURFACES = {

@@ -25,6 +25,7 @@ import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
+from parley.files import CommandError, file_umask
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import FEEDS, LandedFile, LandingError, LandingRoot
 from parley.landing.keys import json_texts_in_key_order
@@ -67,8 +68,15 @@ class Plugin(BasePlugin):
         self._listed: list[LandedFile] | None = None
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        """Say in a sentence why the warehouse cannot be written, before DuckDB says it in ten."""
+        """Say in a sentence why the warehouse cannot be written, before DuckDB says it in ten.
+
+        What this process makes from here on, the warehouse first of all, is its owner's alone.
+        """
         del config
+        try:
+            os.umask(file_umask())
+        except CommandError as error:
+            raise DbtRuntimeError(str(error)) from None
         path = str(creds.path)
         if "://" in path or path.startswith((":memory:", "md:")):
             return

@@ -25,6 +25,19 @@ ANSWERS = tuple(f"{side}-answer-{medium}" for side in OTHER for medium in ("call
 AUTO_EVENTS = ("auto-message-shown", "auto-message-click")
 
 
+def without_login(url: str) -> str:
+    """An address without its user and password."""
+    scheme, slashes, rest = url.partition("//")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+
+
+def page_of(url: str | None) -> str:
+    """Host and path of an address, and nothing else of it."""
+    page = without_login((url or "").partition("#")[0].partition("?")[0])
+    return "/".join(segment.partition(";")[0] for segment in page.split("/"))
+
+
 @dataclass(frozen=True)
 class Event:
     """One event, its prefix and its sentinels gone."""

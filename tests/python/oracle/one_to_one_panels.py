@@ -9,7 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from .landing import Feed
-from .one_to_one import AGENT, VISITOR, Order, Request, Shop, build_shops, rating
+from .one_to_one import (
+    AGENT,
+    VISITOR,
+    Order,
+    Request,
+    Shop,
+    build_shops,
+    page_of,
+    rating,
+    without_login,
+)
 from .settings import Settings
 from .values import instant, local, ratio, scalar_text
 
@@ -196,10 +206,10 @@ def requests_by_hour(shop: Shop) -> Iterator[tuple[Key, Row]]:
 
 
 def requests_by_url(shop: Shop) -> Iterator[tuple[Key, Row]]:
-    """Text and video requests by the page they were opened on, without query string and fragment."""
+    """Text and video requests by the page they were opened on."""
     counts: dict[Key, int] = defaultdict(int)
     for request in shop.requests:
-        page = (request.opening.page_url or "").partition("#")[0].partition("?")[0]
+        page = page_of(request.opening.page_url)
         if page and request.opening.kind in KINDS:
             counts[shop.date(request.opening.time_ms), page] += 1
     for key, count in counts.items():
@@ -207,12 +217,13 @@ def requests_by_url(shop: Shop) -> Iterator[tuple[Key, Row]]:
 
 
 def auto_messages(shop: Shop) -> Iterator[tuple[Key, Row]]:
-    """Clicks by auto message and url, the url as it came."""
+    """Clicks by auto message and url, the url as it came but for a user and password."""
     counts: dict[Key, int] = defaultdict(int)
     for event in shop.events:
         if event.name == "auto-message-click":
             message = event.id("auto_message_id") or "unknown"
-            counts[shop.date(event.time_ms), message, event.id("url") or "unknown"] += 1
+            url = without_login(event.id("url") or "unknown")
+            counts[shop.date(event.time_ms), message, url] += 1
     for key, count in counts.items():
         yield key, {"auto_message_clicks": count, "auto_message_url_clicks": count}
 

@@ -19,7 +19,7 @@ from .datasets import compute_datasets
 from .formulas import business_metrics, performance_metrics
 from .landing import FEEDS, LIVEPERSON, read_feed
 from .marketplace import COUNTS, days_of, provider_of
-from .one_to_one import AGENT, VISITOR, Shop, build_shops, rating
+from .one_to_one import AGENT, VISITOR, Shop, build_shops, page_of, rating
 from .one_to_one_panels import CLICKS
 from .readings import DEFAULT, Readings
 from .settings import DEFAULTS, Settings, read_settings
@@ -351,7 +351,7 @@ def requests(facts: Facts) -> Row:
     won = {side: sum(r.is_conversation for r in own) for side, own in by.items()}
     led = [request for request in by[AGENT] if request.agent]
     kinds = [request.opening.kind for request in asked]
-    paged = [r for r in asked if (r.opening.page_url or "").partition("#")[0].partition("?")[0]]
+    paged = [r for r in asked if page_of(r.opening.page_url)]
     minutes = sum((talk.minutes for talk in talks), Decimal(0))
     return {
         "one_to_one_conversations": len(talks),

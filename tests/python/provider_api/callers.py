@@ -22,7 +22,7 @@ def make_settings(folder: Path, **others: Any) -> Settings:
     """Settings whose files are in a folder; nobody is refused for asking often."""
     return Settings(
         **{
-            "published": folder / "marts.duckdb",
+            "published": folder / "parley_marts.duckdb",
             "tokens": folder / "api_tokens.json",
             "rate_limit": 1_000_000,
             **others,

@@ -52,4 +52,4 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
             folder = build_demo(Path(tempfile.mkdtemp(dir=shared)))
             finished.write_text(str(folder), encoding="utf-8")
     folder = Path(finished.read_text(encoding="utf-8"))
-    return Demo(folder / "landing", folder / "warehouse.duckdb", folder / "marts.duckdb")
+    return Demo(folder / "landing", folder / "warehouse.duckdb", folder / "parley_marts.duckdb")

@@ -132,7 +132,7 @@ class Site:
         self.models = models
         self.landing = folder / "landing"
         self.warehouse = folder / "warehouse.duckdb"
-        self.published = folder / "marts.duckdb"
+        self.published = folder / "parley_marts.duckdb"
 
     def land(self, files: Iterable[Landed]) -> None:
         """Put files below the landing root."""

@@ -15,7 +15,7 @@ AGENTS = ("7", "a-x", "B-1")
 REQUESTS = ("9", "10", "r-a", "R-a", "100", "é")
 PAGES = (
     "https://shop.example/boots",
-    "https://shop.example/boots?size=9#top",
+    "https://ann:secret@shop.example/boots;jsessionid=8?size=9#top",
     "https://shop.example/boots#reviews?x",
     "https://shop.example/Boots",
     "https://shop.example/",
@@ -23,7 +23,7 @@ PAGES = (
     "#top",
 )
 AUTO_MESSAGES = ("3", "hello", "Hello")
-URLS = ("https://shop.example/sale?a=1", "https://shop.example/sale", "/sale#now")
+URLS = ("https://ann:secret@shop.example/sale?a=1", "https://shop.example/sale", "/sale#now")
 
 
 @dataclass
