@@ -7,11 +7,7 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['account_id', 'conversation_id'],
-        touched_by=['conversation', 'account'],
-        touched_via=[
-            {'topic': 'engagement', 'relation': 'stg_liveperson__conversations', 'match': 'engagement_id', 'unit': 'conversation_id'},
-            {'topic': 'campaign', 'relation': 'stg_liveperson__conversations', 'match': 'campaign_id', 'unit': 'conversation_id'},
-        ],
+        touched_by=['conversation', 'conversation_event', 'account'],
         announces={'conversation_members': 'conversation_id'},
     )
 }}
@@ -102,7 +98,10 @@ int_conversations as (
         conversations.account_id,
         conversations.conversation_id,
         conversations.session_id as visit_id,
-        {{ member_columns('conversations', 'lob_id', 'location_id') }},
+        events.engagement_id,
+        events.campaign_id,
+        events.lob_id,
+        events.entry_point_id,
         conversations.goal_id,
         conversations.device as initial_device,
         conversations.source_type,
@@ -148,7 +147,10 @@ int_conversations as (
         case when conversations.is_closed then conversations.mcs end as mcs,
         conversations.is_partial
     from conversations
-    {{ member_joins('conversations') }}
+    inner join {{ ref('int_engagements__events') }} as events
+        on
+            conversations.account_id = events.account_id
+            and conversations.conversation_id = events.conversation_id
     inner join {{ ref('int_accounts') }} as accounts on conversations.account_id = accounts.account_id
     left join message_totals
         on

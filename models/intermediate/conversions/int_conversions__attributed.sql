@@ -62,15 +62,10 @@ credited as (
         candidates.*,
         visits.started_ms as visit_started_ms,
         visits.initial_device,
-        visits.source_type as visit_source_type,
-        coalesce(candidates.goal_id, configured_campaign.goal_id) as touch_goal_id
+        visits.source_type as visit_source_type
     from candidates
     inner join {{ ref('int_visits') }} as visits
         on candidates.account_id = visits.account_id and candidates.visit_id = visits.visit_id
-    left join {{ ref('int_configuration__campaigns') }} as configured_campaign
-        on
-            candidates.account_id = configured_campaign.account_id
-            and candidates.campaign_id = configured_campaign.campaign_id
     where candidates.place = 1
 
 ),
@@ -104,7 +99,7 @@ int_conversions__attributed as (
         end as in_session,
         case
             when credited.precedence is not null
-                then coalesce(conversions.campaign_goal_id = credited.touch_goal_id, false)
+                then coalesce(conversions.campaign_goal_id = credited.goal_id, false)
         end as is_direct,
         coalesce(credited.had_exposure, false) as had_exposure,
         credited.touch_ms,

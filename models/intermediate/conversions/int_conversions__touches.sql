@@ -8,18 +8,10 @@
         materialized='incremental',
         incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['visitor', 'account'],
-        touched_via=[
-            {'topic': 'visit', 'relation': 'stg_liveperson__web_sessions', 'match': 'visit_id', 'unit': 'visitor_id'},
-            {'topic': 'visit_members', 'relation': 'stg_liveperson__web_sessions', 'match': 'visit_id', 'unit': 'visitor_id'},
-            {'topic': 'conversation_members', 'relation': 'int_conversations__visitors', 'match': 'conversation_id', 'unit': 'visitor_id'},
-        ],
+        touched_by=['visitor', 'visitor_event', 'account'],
         announces={'visitor_touches': 'visitor_id'},
     )
 }}
-
--- depends_on: {{ ref('int_conversations__visitors') }}
--- depends_on: {{ ref('stg_liveperson__web_sessions') }}
 
 with visitors as (
 
@@ -29,103 +21,44 @@ with visitors as (
 
 ),
 
-visits as (
+events as (
 
-    select visits.*
-    from {{ ref('int_visits') }} as visits
+    select events.*
+    from {{ ref('int_engagements__events') }} as events
     inner join visitors
-        on visits.account_id = visitors.account_id and visits.visitor_id = visitors.visitor_id
-
-),
-
-conversations as (
-
-    select
-        visits.account_id,
-        visits.visitor_id,
-        1 as precedence,
-        conversations.started_ms as touch_ms,
-        visits.visit_id,
-        conversations.conversation_id,
-        conversations.source_type,
-        conversations.engagement_id,
-        conversations.campaign_id,
-        conversations.lob_id,
-        conversations.entry_point_id,
-        conversations.goal_id,
-        false as is_holdout,
-        conversations.conversation_id as tie_1,
-        '' as tie_2,
-        '' as tie_3,
-        '' as tie_4,
-        '' as tie_5
-    from visits
-    inner join {{ ref('int_conversations') }} as conversations
-        on visits.account_id = conversations.account_id and visits.visit_id = conversations.visit_id
-
-),
-
-shows as (
-
-    select
-        visits.account_id,
-        visits.visitor_id,
-        2 as precedence,
-        impressions.impression_ms as touch_ms,
-        visits.visit_id,
-        cast(null as varchar) as conversation_id,
-        visits.source_type,
-        {{ member_columns('impressions') }},
-        impressions.goal_id,
-        false as is_holdout,
-        coalesce(impressions.engagement_instance_id, '') as tie_1,
-        coalesce(configured_engagement.campaign_id, impressions.campaign_id, 'unknown') as tie_2,
-        coalesce(impressions.engagement_id, '') as tie_3,
-        coalesce(impressions.goal_id, '') as tie_4,
-        coalesce(impressions.state_code, '') as tie_5
-    from visits
-    inner join {{ ref('stg_liveperson__impressions') }} as impressions
-        on
-            visits.account_id = impressions.account_id
-            and visits.visit_id = impressions.visit_id
-            and impressions.impression_type = 'Show'
-    {{ member_joins('impressions') }}
-
-),
-
-eligibilities as (
-
-    select
-        visits.account_id,
-        visits.visitor_id,
-        3 as precedence,
-        eligibilities.eligible_ms as touch_ms,
-        visits.visit_id,
-        cast(null as varchar) as conversation_id,
-        visits.source_type,
-        {{ member_columns('eligibilities') }},
-        eligibilities.goal_id,
-        coalesce(visits.site_control_group = 'CONTROL', false)
-        or coalesce(eligibilities.control_group_type = 'CONTROL', false) as is_holdout,
-        coalesce(configured_engagement.campaign_id, eligibilities.campaign_id, 'unknown') as tie_1,
-        coalesce(eligibilities.engagement_id, '') as tie_2,
-        coalesce(eligibilities.goal_id, '') as tie_3,
-        coalesce(eligibilities.control_group_type, '') as tie_4,
-        '' as tie_5
-    from visits
-    inner join {{ ref('stg_liveperson__eligibilities') }} as eligibilities
-        on visits.account_id = eligibilities.account_id and visits.visit_id = eligibilities.visit_id
-    {{ member_joins('eligibilities') }}
+        on events.account_id = visitors.account_id and events.visitor_id = visitors.visitor_id
+    where events.is_shown or events.event_kind <> 'impression'
 
 ),
 
 int_conversions__touches as (
 
-    select * from conversations
-    union all
-    select * from shows
-    union all
-    select * from eligibilities
+    select
+        events.account_id,
+        events.visitor_id,
+        case events.event_kind when 'conversation' then 1 when 'impression' then 2 else 3 end as precedence,
+        events.event_ms as touch_ms,
+        events.visit_id,
+        events.conversation_id,
+        coalesce(events.source_type, visits.source_type) as source_type,
+        events.engagement_id,
+        events.campaign_id,
+        events.lob_id,
+        events.entry_point_id,
+        coalesce(events.goal_id, events.campaign_goal_id) as goal_id,
+        events.event_kind = 'eligibility'
+        and (
+            coalesce(visits.site_control_group = 'CONTROL', false)
+            or coalesce(events.control_group_type = 'CONTROL', false)
+        ) as is_holdout,
+        coalesce(events.conversation_id, events.engagement_instance_id, '') as tie_1,
+        events.campaign_id as tie_2,
+        coalesce(events.engagement_id, '') as tie_3,
+        coalesce(events.goal_id, '') as tie_4,
+        coalesce(events.display_state, events.control_group_type, '') as tie_5
+    from events
+    inner join {{ ref('int_visits') }} as visits
+        on events.account_id = visits.account_id and events.visit_id = visits.visit_id
 
 )
 
