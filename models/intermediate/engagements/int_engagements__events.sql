@@ -99,7 +99,10 @@ conversations as (
         on
             conversations.account_id = web_sessions.account_id
             and conversations.session_id = web_sessions.visit_id
-    where {{ is_touched('conversations.account_id', 'coalesce(conversations.session_id, conversations.conversation_id)') }}
+    where
+        {{ is_touched(
+            'conversations.account_id', 'coalesce(conversations.session_id, conversations.conversation_id)'
+        ) }}
 
 ),
 
