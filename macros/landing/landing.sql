@@ -1,7 +1,7 @@
-{#- Stop the run with the one sentence that says what is wrong with the landing root, if anything is. -#}
+{#- Stop the run with the one sentence that says what is wrong with the landing root or accounts.csv, if anything is. -#}
 {% macro check_landing_root() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
-        {%- set problem = landing_problem() -%}
+        {%- set problem = landing_problem() or lost_settings_problem() -%}
         {%- if problem -%}
             {%- do exceptions.raise_compiler_error(problem) -%}
         {%- endif -%}
@@ -13,33 +13,7 @@
 {%- endmacro %}
 
 {% macro duckdb__landing_problem() -%}
-    {%- set unreadable = run_query('select parley_landing_problem()').columns[0].values()[0] -%}
-    {%- if unreadable -%}
-        {{ return(unreadable) }}
-    {%- endif -%}
-    {%- set unknown -%}
-        select accounts.account_id, accounts.timezone
-        from parley_landing_accounts as accounts
-        where
-            accounts.timezone is not null
-            and accounts.timezone not in (
-                select zones.name from pg_timezone_names() as zones
-                -- names that the engine knows beside IANA's: ambiguous abbreviations and old system zones
-                where
-                    zones.name not like 'SystemV/%'
-                    and zones.name not in (
-                        'ACT', 'AET', 'AGT', 'ART', 'AST', 'BET', 'BST', 'CAT', 'CNT', 'CST', 'CTT', 'EAT', 'ECT',
-                        'IET', 'IST', 'JST', 'MIT', 'NET', 'NST', 'PLT', 'PNT', 'PRT', 'PST', 'SST', 'VST'
-                    )
-            )
-        order by accounts.row_number
-    {%- endset -%}
-    {%- for row in run_query(unknown).rows[:1] -%}
-        {{ return(
-            'accounts.csv gives account ' ~ row[0] ~ ' the time zone ' ~ row[1] ~ ', which does not exist. Write an '
-            ~ 'IANA name such as Europe/London, or leave it empty for UTC.'
-        ) }}
-    {%- endfor -%}
+    {{ return(run_query('select parley_landing_problem()').columns[0].values()[0]) }}
 {%- endmacro %}
 
 {#-

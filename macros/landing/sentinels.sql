@@ -25,12 +25,6 @@
     ({{ epoch_ms }} >= 946684800000 and {{ epoch_ms }} < 4102444800000)
 {%- endmacro %}
 
-{#- A setting that is a length of time, in days or hours, as a number; a length no calendar holds is none. -#}
-{% macro window_or_null(text, unit) -%}
-    {%- set longest = {'day': 36500, 'hour': 876000}[unit] -%}
-    case when {{ number_or_null(text) }} between 0 and {{ longest }} then {{ number_or_null(text) }} end
-{%- endmacro %}
-
 {#- The key of a record that carries none: the digest of its JSON text with the keys of every object in order. -#}
 {% macro json_digest(text) -%}
     {{ digest(json_in_key_order(text)) }}

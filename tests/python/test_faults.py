@@ -206,6 +206,11 @@ MISTAKES = {
     accounts(b"account_id,timezone\nA,UTC\nshop-7,Mars/Olympus\n"): ("shop-7", "Mars/Olympus"),
     accounts(b"account_id,account_name\nA,Caf\xe9\n"): ("accounts.csv", "UTF-8"),
     accounts(b"A,Shoes\n"): ("accounts.csv", "account_id", "header"),
+    accounts(b'account_id,account_name,timezone\nA,"Shoes,UTC\n'): (
+        "accounts.csv, line 2",
+        "account A",
+    ),
+    accounts(b"account_id,control_group_share\nA,10\n"): ("line 2", "account A", "10", "0.1"),
 }
 
 

@@ -262,9 +262,9 @@ def test_no_accounts_file_is_no_account(root: LandingRoot) -> None:
         b"account_id,timezone\nA,UTC\nB,\n",
         b"\xef\xbb\xbfaccount_id,timezone\r\nA,UTC\r\nB,\r\n",
         b" account_id , timezone \nA , UTC \n B,  \n",
-        b"timezone,account_id,color\nUTC,A,red\n,B,\n",
+        b"timezone,account_id,x_color\nUTC,A,red\n,B,\n",
         b'account_id,timezone\n"A","UTC"\n"B"\n',
-        b"account_id,timezone\nA,UTC,too,many\nB",
+        b"account_id,timezone,,\nA,UTC,,,\n,,\n\nB",
     ],
 )
 def test_accounts_are_read_however_they_are_written(root: LandingRoot, content: bytes) -> None:
@@ -279,10 +279,75 @@ def test_quoted_values_keep_commas_quotes_and_line_breaks(root: LandingRoot) -> 
     assert row["account_name"] == 'Shoes, "big"\nand small'
 
 
-def test_rows_without_an_account_are_none(root: LandingRoot) -> None:
-    rows = accounts(root, b"account_id,timezone\n,UTC\n\nA,UTC\n")
-    assert [row["account_id"] for row in rows] == ["A"]
-    assert accounts(root, b"") == accounts(root, b"account_id\n") == []
+def test_a_value_may_be_of_any_length(root: LandingRoot) -> None:
+    (row,) = accounts(root, b"account_id,account_name\nA," + b"x" * 300_000)
+    assert len(row["account_name"]) == 300_000
+
+
+def test_a_file_without_rows_has_no_accounts(root: LandingRoot) -> None:
+    assert accounts(root, b"") == accounts(root, b"\n\n") == accounts(root, b"account_id\n") == []
+
+
+#: Every column, its bounds included, and what the landing contract lets a user write.
+@pytest.mark.parametrize(
+    ("column", "values"),
+    {
+        "system": ("liveperson", "attentive", "one_to_one"),
+        "timezone": ("UTC", "Europe/London", "America/Argentina/Buenos_Aires", "Etc/GMT+3"),
+        "transcript_sharing": ("true", "FALSE", "1", "0", "Yes", "no"),
+        "touch_rule": ("first", "last"),
+        "agent_credit": ("first", "last"),
+        "control_group_share": ("0", "1", "0.1", ".5", "1e-1"),
+        "site_control_group_share": ("0", "1", "0.05"),
+        "cross_session_window_days": ("0", "31", "36500", "0.5"),
+        "concierge_idle_hours": ("0", "36500"),
+        "concierge_attribution_days": ("0", "36500"),
+        "one_to_one_attribution_days": ("0", "36500"),
+        "transcript_retention_days": ("0", "36500"),
+    }.items(),
+)
+def test_a_setting_is_what_is_written(
+    root: LandingRoot, column: str, values: tuple[str, ...]
+) -> None:
+    lines = [f"a{number},{value}" for number, value in enumerate(values)]
+    rows = accounts(root, "\n".join((f"account_id,{column}", *lines)).encode())
+    assert [row[column] for row in rows] == list(values)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "right"),
+    [
+        ("system", "salesforce", "liveperson, attentive or one_to_one"),
+        ("timezone", "Mars/Olympus", "IANA name"),
+        ("timezone", "europe/london", "Europe/London"),
+        ("timezone", "PST", "IANA name"),
+        ("transcript_sharing", "perhaps", "true, false, 1, 0, yes or no"),
+        ("touch_rule", "middle", "first or last"),
+        ("agent_credit", "both", "first or last"),
+        ("control_group_share", "10", "0.1 is 10 per cent"),
+        ("control_group_share", "10%", "0.1 is 10 per cent"),
+        ("control_group_share", "-0.1", "between 0 and 1"),
+        ("control_group_share", '"0,1"', "point for decimals"),
+        ("control_group_share", "nan", "between 0 and 1"),
+        ("site_control_group_share", "1.01", "between 0 and 1"),
+        ("cross_session_window_days", "-5", "between 0 and 36,500"),
+        ("cross_session_window_days", "36501", "between 0 and 36,500"),
+        ("cross_session_window_days", "31 days", "between 0 and 36,500"),
+        ("concierge_idle_hours", "inf", "between 0 and 36,500"),
+        ("concierge_attribution_days", "1_0", "between 0 and 36,500"),
+        ("one_to_one_attribution_days", "٣", "between 0 and 36,500"),
+        ("transcript_retention_days", "1e9999", "between 0 and 36,500"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_told(
+    root: LandingRoot, column: str, value: str, right: str
+) -> None:
+    content = f"account_id,{column}\nA,\nshop-7,{value}\n".encode()
+    with pytest.raises(LandingError) as told:
+        accounts(root, content)
+    words = (f"{root.location}/accounts.csv", "line 3", "shop-7", column, value.strip('"'), right)
+    assert [word for word in words if word not in str(told.value)] == []
+    assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize(
@@ -290,10 +355,31 @@ def test_rows_without_an_account_are_none(root: LandingRoot) -> None:
     [
         (b"account_id,account_name\nA,Caf\xe9\n", "accounts.csv is not UTF-8.*Save it as UTF-8"),
         (b"A,Shoes\n", "accounts.csv has no column account_id.*header"),
+        (b"account_id;timezone\nA;UTC\n", "line 1: .*not separated by commas"),
+        (b"account_id,time_zone\nA,UTC\n", "line 1: .*time_zone is unknown: write timezone"),
+        (b"account_id,TimeZone\nA,UTC\n", "line 1: .*TimeZone is unknown: write timezone"),
+        (b"Account_Id,timezone\nA,UTC\n", "line 1: .*Account_Id is unknown: write account_id"),
+        (b"account_id,color\nA,red\n", "line 1: .*color is unknown: .*x_"),
+        (b"account_id,X_color\nA,red\n", "line 1: .*X_color is unknown: .*x_"),
+        (b"account_id,timezone,timezone\nA,UTC,\n", "line 1: .*timezone is there twice"),
+        (b"account_id\nA\nB\nA\n", "line 4, account A: .*in line 2"),
+        (b"account_id,system\nA,liveperson\nA,one_to_one\n", "line 3, account A: .*in line 2"),
+        (b"account_id,timezone\n,UTC\n", "line 2: settings without an account_id"),
+        (b"account_id,timezone\nnull,UTC\n", "line 2: null is what vendors write"),
+        (b"account_id,account_name\nA,Shoes, big\n", "line 2, account A: the value big.*quotation"),
+        (b'account_id,account_name\n\nA,"Shoes\nB,Hats\n', "line 3, account A: .*never closed"),
+        (
+            b'account_id,account_name\nA,"Shoes\nB,"Hats"\n',
+            "line 2, account A: .*closing quotation",
+        ),
+        (b'account_id\n"' + b"x" * 300_000, "line 2: .*never closed"),
+        (b"account_id,touch_rule\n\x1b[31mA,x\n", r"account \\x1b\[31mA: touch_rule x"),
     ],
 )
 def test_an_accounts_file_that_cannot_be_used_is_told(
     root: LandingRoot, content: bytes, words: str
 ) -> None:
-    with pytest.raises(LandingError, match=words):
+    with pytest.raises(LandingError, match=words) as told:
         accounts(root, content)
+    assert "\n" not in str(told.value)
+    assert len(str(told.value)) < 700

@@ -8,35 +8,19 @@
         incremental_strategy='replace_units',
         unit=['account_id', 'account_id'],
         announces={'account': 'account_id'},
+        post_hook="{{ forget_accounts(ref('int_accounts__seen')) }}",
     )
 }}
 
 with seen as (
 
-    select account_id from {{ ref('stg_accounts') }}
-    union
-    select account_id from {{ ref('stg_liveperson__web_sessions') }}
-    union
-    select account_id from {{ ref('stg_liveperson__conversations') }}
-    union
-    select account_id from {{ ref('stg_liveperson__agent_status_changes') }}
-    union
-    select account_id from {{ ref('stg_liveperson__configuration') }}
-    union
-    select account_id from {{ ref('stg_attentive__events') }}
-    where account_id is not null
-    union
-    select account_id from {{ ref('stg_attentive__orders') }}
-    where account_id is not null
-    union
-    select account_id from {{ ref('stg_one_to_one__events') }}
-    union
-    select account_id from {{ ref('stg_one_to_one__orders') }}
+    select account_id from {{ ref('int_accounts__seen') }}
 
 ),
 
 int_accounts as (
 
+    -- has_own_settings knows the defaults, too
     select
         seen.account_id,
         coalesce(accounts.account_name, 'unknown') as account_name,
@@ -48,9 +32,11 @@ int_accounts as (
         coalesce(accounts.touch_rule, 'last') as touch_rule,
         coalesce(accounts.agent_credit, 'last') as agent_credit,
         coalesce(accounts.control_group_share, 0.1) as control_group_share,
+        coalesce(accounts.site_control_group_share, 0.05) as site_control_group_share,
         coalesce(accounts.concierge_idle_hours, 48) as concierge_idle_hours,
         coalesce(accounts.concierge_attribution_days, 5) as concierge_attribution_days,
-        coalesce(accounts.one_to_one_attribution_days, 30) as one_to_one_attribution_days
+        coalesce(accounts.one_to_one_attribution_days, 30) as one_to_one_attribution_days,
+        accounts.transcript_retention_days
     from seen
     left join {{ ref('stg_accounts') }} as accounts on seen.account_id = accounts.account_id
 

@@ -25,17 +25,18 @@ class Settings:
     touch_rule: str = "last"
     agent_credit: str = "last"
     control_group_share: Decimal = Decimal("0.1")
+    site_control_group_share: Decimal = Decimal("0.05")
     concierge_idle_hours: Decimal = Decimal(48)
     concierge_attribution_days: Decimal = Decimal(5)
     one_to_one_days: Decimal = Decimal(30)
+    retention_days: Decimal | None = None
 
 
 DEFAULTS = Settings()
-LONGEST_DAYS = 36_500
 
 
 def read_settings(root: Path) -> dict[str, Settings]:
-    """Settings by account; an account twice: the last row counts; a missing file: nobody."""
+    """Settings by account; a missing file: nobody. What the contract calls an error is not looked for."""
     path = root / "accounts.csv"
     if not path.is_file():
         return {}
@@ -49,9 +50,10 @@ def read_settings(root: Path) -> dict[str, Settings]:
 
 
 def parse(cells: dict[str, str]) -> Settings:
-    """One row; an empty cell and one that does not parse take the default."""
-    touch, credit = cells.get("touch_rule", ""), cells.get("agent_credit", "")
+    """One row; an empty cell takes the default."""
+    touch, credit = (cells.get(name, "").lower() for name in ("touch_rule", "agent_credit"))
     share = number(cells.get("control_group_share"))
+    site_share = number(cells.get("site_control_group_share"))
     return Settings(
         name=identifier(cells.get("account_name")) or DEFAULTS.name,
         timezone=cells.get("timezone") or DEFAULTS.timezone,
@@ -61,15 +63,15 @@ def parse(cells: dict[str, str]) -> Settings:
         touch_rule=touch if touch in ("first", "last") else DEFAULTS.touch_rule,
         agent_credit=credit if credit in ("first", "last") else DEFAULTS.agent_credit,
         control_group_share=DEFAULTS.control_group_share if share is None else share,
-        concierge_idle_hours=length(
-            cells, "concierge_idle_hours", DEFAULTS.concierge_idle_hours, LONGEST_DAYS * 24
+        site_control_group_share=(
+            DEFAULTS.site_control_group_share if site_share is None else site_share
         ),
+        concierge_idle_hours=length(cells, "concierge_idle_hours", DEFAULTS.concierge_idle_hours),
         concierge_attribution_days=length(
-            cells, "concierge_attribution_days", DEFAULTS.concierge_attribution_days, LONGEST_DAYS
+            cells, "concierge_attribution_days", DEFAULTS.concierge_attribution_days
         ),
-        one_to_one_days=length(
-            cells, "one_to_one_attribution_days", DEFAULTS.one_to_one_days, LONGEST_DAYS
-        ),
+        one_to_one_days=length(cells, "one_to_one_attribution_days", DEFAULTS.one_to_one_days),
+        retention_days=number(cells.get("transcript_retention_days")),
     )
 
 
@@ -79,7 +81,7 @@ def whole(cells: dict[str, str], name: str, default: int) -> int:
     return int(cell) if cell.isascii() and cell.isdigit() else default
 
 
-def length(cells: dict[str, str], name: str, default: Decimal, longest: int) -> Decimal:
-    """A length of time; one that is negative or that no calendar holds does not parse."""
+def length(cells: dict[str, str], name: str, default: Decimal) -> Decimal:
+    """A length of time, or its default."""
     found = number(cells.get(name))
-    return default if found is None or not 0 <= found <= longest else found
+    return default if found is None else found

@@ -34,7 +34,7 @@ CONSENT = ("", "yes", "TRUE", "1", "no", "0")
 
 
 def other_settings(accounts: LandedFile, seed: int) -> File:
-    """An accounts.csv that deals each account another one's settings; some accounts are gone.
+    """An accounts.csv that deals each account another one's settings, and takes all from some.
 
     Every account's consent is given, withdrawn or left out anew, and some change their provider.
     """
@@ -46,7 +46,9 @@ def other_settings(accounts: LandedFile, seed: int) -> File:
     writer = csv.DictWriter(out, rows[0].keys() if rows else ["account_id"])
     writer.writeheader()
     for row, hand in zip(rows, dealt, strict=True):
-        if dice.random() < 0.8:
+        if dice.random() >= 0.8:
+            writer.writerow({"account_id": row["account_id"]})
+        else:
             own = {
                 "account_id": row["account_id"],
                 "provider_account_id": dice.choice(

@@ -41,9 +41,12 @@ ACCOUNT_COLUMNS = (
     "touch_rule",
     "agent_credit",
     "control_group_share",
+    "site_control_group_share",
     "concierge_idle_hours",
     "concierge_attribution_days",
     "one_to_one_attribution_days",
+    "transcript_retention_days",
+    "x_owner",
 )
 
 
@@ -189,17 +192,13 @@ def status_files(dice: Dice, cast: Cast) -> list[LandedFile]:
 
 
 def accounts_csv(dice: Dice, casts: Sequence[Cast], shops: Sequence[ShopCast] = ()) -> LandedFile:
-    """The settings; some accounts are missing, some are there twice (the last row counts)."""
+    """The settings; some accounts are missing."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, ACCOUNT_COLUMNS, restval="")
     writer.writeheader()
     for cast in dice.shuffled(casts):
         if not cast.listed:
             continue
-        if dice.chance(0.05):
-            other = cast.settings | {"timezone": "Asia/Tokyo", "cross_session_window_days": "2"}
-            other |= marketplace.former(cast.settings)
-            writer.writerow({"account_id": cast.account, **other})
         writer.writerow({"account_id": cast.account, **cast.settings})
     for shop in shops:
         if shop.listed:

@@ -21,8 +21,8 @@ PROGRAMS = (ABSENT, ABSENT, "CONCIERGE", "LIVE_SMS", "LIVE_SMS")
 ODD_PROGRAMS = (None, "NA", "VOICE", "live_sms", "FAX")
 ORDER_IDS = ("o1", "1001", "o2", "9")
 PRICES = ("19.99", "10", "0.1", "0.2", "1e2", "0", "-5", "33.333333")
-IDLE = ("", "", "48", "48", "1", "0.5", "0", "24", "72", "-3", "long")
-DAYS = ("", "", "5", "0", "1", "2", "0.5", "none", "-1")
+IDLE = ("", "", "48", "48", "1", "0.5", "0", "24", "72", "1e1", "36500")
+DAYS = ("", "", "5", "0", "1", "2", "0.5", ".5", "3.")
 STAGES = (
     ("America/New_York", "2024-03-10"),
     ("America/New_York", "2024-11-03"),

@@ -81,7 +81,7 @@ def make_cast(account: str, seed: str, contentious: bool) -> Cast:
     dice = Dice(seed)
     dice.mess = dice.pick((0.0, 0.1, 0.3))
     zone, day = dice.pick(STAGES)
-    days = dice.pick(("", "31", "1", "3", "7", "30", "many"))
+    days = dice.pick(("", "31", "1", "3", "7", "30", "31"))
     settings = {
         "account_name": dice.pick(("", "Shop, the", 'The "Big" Shop')),
         "system": "liveperson",
@@ -89,9 +89,9 @@ def make_cast(account: str, seed: str, contentious: bool) -> Cast:
         "currency": dice.pick(("", "EUR")),
         "transcript_sharing": dice.pick(("", "yes", "0")),
         "cross_session_window_days": days,
-        "touch_rule": dice.pick(("", "first", "first", "last", "middle")),
-        "agent_credit": dice.pick(("", "first", "first", "last", "both")),
-        "control_group_share": dice.pick(("", "0.1", "0", "0.05", "0.25", "some")),
+        "touch_rule": dice.pick(("", "first", "first", "last", "LAST")),
+        "agent_credit": dice.pick(("", "first", "first", "last", "First")),
+        "control_group_share": dice.pick(("", "0.1", "0", "0.05", "0.25", "1e-1")),
     }
     listed = dice.chance(0.93)
     if not listed:

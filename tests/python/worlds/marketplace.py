@@ -14,7 +14,7 @@ from .dice import ABSENT, DAY, HOUR, MINUTE, NO_TIMES, Dice, record
 
 #: Conversations that nothing but this module tells of.
 CONVERSATIONS = ("b1", "b2", "820", "b-é", "82", "b3", "b 4", "083")
-CONSENT = ("yes", "YES", "true", "True", "1", "yes", "no", "FALSE", "0", "", "", "maybe")
+CONSENT = ("yes", "YES", "true", "True", "1", "yes", "no", "FALSE", "0", "", "", "")
 NOBODY = ("", "", "NA", "-1", "null")
 OUTSIDERS = ("net-1", "net-1", "net-2", "0")
 SPAN = 10
@@ -52,12 +52,6 @@ def settings(seed: int, index: int, named: Callable[[int], str]) -> dict[str, st
         earlier = (named(max(index - SPAN, 0)), named(index + SPAN))
         provider = dice.pick((*earlier, *OUTSIDERS, "", "", "", named(index)))
     return {"provider_account_id": provider, "transcript_sharing": dice.pick(CONSENT)}
-
-
-def former(own: dict[str, str]) -> dict[str, str]:
-    """What a line of accounts.csv says that a later one takes back."""
-    shared = own["transcript_sharing"].lower() in ("yes", "true", "1")
-    return {"provider_account_id": "net-2", "transcript_sharing": "no" if shared else "yes"}
 
 
 def dice_of(cast: Cast, use: str) -> Dice:

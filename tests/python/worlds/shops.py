@@ -57,7 +57,7 @@ def make_shop(account: str, seed: str) -> ShopCast:
     dice = Dice(seed)
     dice.mess = dice.pick((0.0, 0.1, 0.3))
     zone, day = dice.pick(STAGES)
-    days = dice.pick(("", "30", "0", "1", "7", "365", "many"))
+    days = dice.pick(("", "30", "0", "1", "7", "365", "1"))
     settings = {
         "account_name": dice.pick(("", "Shop, the", 'The "Small" Shop')),
         "system": "one_to_one",

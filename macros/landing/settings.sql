@@ -1,0 +1,106 @@
+{#- Settings restate an account's whole history: their disappearance is asked about, and what is gone is forgotten. -#}
+
+{#- What a user may allow for a build, with PARLEY_ALLOW, that loses something and is refused otherwise. -#}
+{% macro losses() %}
+    {{ return(['lost_settings', 'lost_files', 'other_root']) }}
+{% endmacro %}
+
+{#- Whether PARLEY_ALLOW names this loss. -#}
+{% macro is_allowed(loss) %}
+    {%- set allowed = env_var('PARLEY_ALLOW', '').split(',') | map('trim') | select | list -%}
+    {%- for word in allowed if word not in losses() -%}
+        {%- do exceptions.raise_compiler_error(
+            'PARLEY_ALLOW says ' ~ (word | tojson) ~ ', which is nothing that can be allowed. Write one or more of '
+            ~ losses() | join(', ') ~ ', with commas between them.'
+        ) -%}
+    {%- endfor -%}
+    {{ return(loss in allowed) }}
+{% endmacro %}
+
+{#- The sentence that names the accounts whose settings would be lost, or none. -#}
+{% macro lost_settings_problem() %}
+    {%- set known = built_relation('int_accounts') -%}
+    {%- if not known or is_allowed('lost_settings') -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set configured = built_relation('stg_accounts') -%}
+    {%- set landed = source('landing', 'accounts') -%}
+    {%- set query -%}
+        select
+            held.account_id,
+            not exists (select 1 from {{ landed }} as landed) as is_file_gone
+        from (
+            select account_id from {{ known }}
+            where {{ has_own_settings(adapter.get_columns_in_relation(known) | map(attribute='name') | list) }}
+            {%- if configured %}
+            union
+            select account_id from {{ configured }}
+            where not exists (select 1 from {{ landed }} as landed)
+            {%- endif %}
+        ) as held
+        where held.account_id not in (select landed.account_id from {{ landed }} as landed)
+        order by held.account_id
+    {%- endset -%}
+    {%- set lost = run_query(query).rows -%}
+    {%- if lost | length == 0 -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set named = lost | map(attribute=0) | list -%}
+    {%- set gone = 'accounts.csv is gone' if lost[0][1] else 'accounts.csv has no line any more for accounts' -%}
+    {{ return(
+        gone ~ (', and with it the settings of ' if lost[0][1] else ' with settings: ') ~ shown_list(named)
+        ~ '. With the default settings their whole history would be restated. Put the lines back, or set '
+        ~ 'PARLEY_ALLOW=lost_settings for one build if that is meant.'
+    ) }}
+{% endmacro %}
+
+{#- Whether an account of int_accounts has other than the default settings; `columns` are those that it has. -#}
+{% macro has_own_settings(columns) -%}
+    {%- set own = {
+        'account_name': "account_name <> 'unknown'",
+        'time_zone': "time_zone <> 'UTC'",
+        'currency': "currency <> 'USD'",
+        'provider_account_id': 'provider_account_id is not null',
+        'transcript_sharing': 'transcript_sharing',
+        'cross_session_window_days': 'cross_session_window_days <> 31',
+        'touch_rule': "touch_rule <> 'last'",
+        'agent_credit': "agent_credit <> 'last'",
+        'control_group_share': 'control_group_share <> 0.1',
+        'site_control_group_share': 'site_control_group_share <> 0.05',
+        'concierge_idle_hours': 'concierge_idle_hours <> 48',
+        'concierge_attribution_days': 'concierge_attribution_days <> 5',
+        'one_to_one_attribution_days': 'one_to_one_attribution_days <> 30',
+        'transcript_retention_days': 'transcript_retention_days is not null',
+    } -%}
+    {%- set conditions = [] -%}
+    {%- for column, condition in own.items() if column in columns -%}
+        {%- do conditions.append(condition) -%}
+    {%- endfor -%}
+    ({{ conditions | join(' or ') }})
+{%- endmacro %}
+
+{#- The first few of some texts for a sentence, in quotation marks, and how many more there are. -#}
+{% macro shown_list(texts, most=5) %}
+    {%- set first = [] -%}
+    {%- for text in texts[:most] -%}
+        {%- do first.append(text | tojson) -%}
+    {%- endfor -%}
+    {%- set more = texts | length - most -%}
+    {{ return((first | join(', ')) ~ (' and ' ~ more ~ ' more' if more > 0 else '')) }}
+{% endmacro %}
+
+{#- The relation of a model in the warehouse, or none where it has not been built. -#}
+{% macro built_relation(name) %}
+    {%- set node = graph.nodes['model.parley.' ~ name] -%}
+    {{ return(adapter.get_relation(node.database, node.schema, node.alias)) }}
+{% endmacro %}
+
+{#- Post-hook of int_accounts: an account that nobody names any more has no row, and what hangs on it is touched. -#}
+{% macro forget_accounts(seen) -%}
+    insert into {{ state_schema() }}.changes
+    select 'account', account_id, account_id, {{ this_build() }}
+    from {{ this }}
+    where account_id not in (select seen.account_id from {{ seen }} as seen);
+    delete from {{ this }}
+    where account_id not in (select seen.account_id from {{ seen }} as seen)
+{%- endmacro %}
