@@ -46,9 +46,10 @@
         {{ return(none) }}
     {%- endif -%}
     {%- set named = lost | map(attribute=0) | list -%}
-    {%- set gone = 'accounts.csv is gone' if lost[0][1] else 'accounts.csv has no line any more for accounts' -%}
+    {%- set gone = 'accounts.csv is gone, and with it the settings of ' -%}
+    {%- set fewer = 'accounts.csv has no line any more for accounts with settings: ' -%}
     {{ return(
-        gone ~ (', and with it the settings of ' if lost[0][1] else ' with settings: ') ~ shown_list(named)
+        (gone if lost[0][1] else fewer) ~ shown_list(named)
         ~ '. With the default settings their whole history would be restated. Put the lines back, or set '
         ~ 'PARLEY_ALLOW=lost_settings for one build if that is meant.'
     ) }}

@@ -122,16 +122,16 @@ class _Line:
 
 
 class _File:
-    """The text of an accounts.csv, and where it lies."""
+    """The text of an accounts.csv, and the landing root in which it lies."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
+    def __init__(self, root: str, text: str) -> None:
+        self.root = root
         self.text = text
 
     def problem(self, words: str, line: int, account: str | None = None) -> LandingError:
         """The error of a line, in one sentence."""
         whose = f", account {shown(account)}" if account else ""
-        return LandingError(f"{self.path}, line {line}{whose}: {words}.")
+        return LandingError(f"{self.root}/accounts.csv, line {line}{whose}: {words}.")
 
     def lines(self) -> Iterator[_Line]:
         """The records that have any cell."""
@@ -173,17 +173,16 @@ def read_accounts(root: LandingRoot) -> pa.Table:
     content = root.read_optional(FILE_NAME)
     if content is None:
         return ACCOUNTS_SCHEMA.empty_table()
-    path = f"{root.location}/{FILE_NAME}"
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise LandingError(
-            f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8."
+            f"{root.location}/accounts.csv is not UTF-8 (byte {error.start}). Save it as UTF-8."
         ) from error
     # a field may be of any length; the limit is the process's
     limit = csv.field_size_limit(max(len(text), csv.field_size_limit()))
     try:
-        rows = _rows(_File(path, text))
+        rows = _rows(_File(root.location, text))
     finally:
         csv.field_size_limit(limit)
     return pa.Table.from_pylist(rows, schema=ACCOUNTS_SCHEMA)
@@ -226,7 +225,7 @@ def _header(file: _File, line: _Line) -> list[str]:
         close = [name for name in line.cells if name.lower() == "account_id"]
         if not close:
             raise LandingError(
-                f"{file.path} has no column account_id in its first line. "
+                f"{file.root}/accounts.csv has no column account_id in its first line. "
                 f"Add the header line, whose columns are {', '.join(COLUMNS)}."
             )
     for place, name in enumerate(line.cells):
