@@ -1,79 +1,4 @@
 {#-
-    The filters that the source documents name, in the order in which metric_filters lists them. `element` is the
-    entity or dimension of a semantic model that is filtered, `named_by` the entities by which its names are found.
-    `elsewhere` is said of a metric none of whose surface's documents knows the filter.
--#}
-{% macro metric_filter_kinds() -%}
-    {%- set no_member = 'Only the business and performance dashboards know ' -%}
-    {{ return([
-        {
-            'filter': 'date', 'element': 'metric_time', 'named_by': [],
-            'elsewhere': 'Every metric has a date.',
-        },
-        {
-            'filter': 'account', 'element': 'account', 'named_by': ['account'],
-            'elsewhere': 'Every metric has an account.',
-        },
-        {
-            'filter': 'lob', 'element': 'lob_id', 'named_by': ['lob'],
-            'elsewhere': no_member ~ 'lines of business.',
-        },
-        {
-            'filter': 'campaign', 'element': 'campaign_id', 'named_by': ['campaign'],
-            'elsewhere': no_member ~ 'campaigns of engagements.',
-        },
-        {
-            'filter': 'engagement', 'element': 'engagement_id', 'named_by': ['engagement'],
-            'elsewhere': no_member ~ 'engagements.',
-        },
-        {
-            'filter': 'entry_point', 'element': 'entry_point_id', 'named_by': ['entry_point'],
-            'elsewhere': no_member ~ 'entry points.',
-        },
-        {
-            'filter': 'skill', 'element': 'skill_id', 'named_by': ['skill'],
-            'elsewhere': no_member ~ 'skills.',
-        },
-        {
-            'filter': 'agent_group', 'element': 'agent_group_id', 'named_by': ['agent_group'],
-            'elsewhere': no_member ~ 'agent groups.',
-        },
-        {
-            'filter': 'agent', 'element': 'agent_id', 'named_by': ['agent', 'shopping_agent'],
-            'elsewhere': 'Agents are known to the business, performance and One-to-One dashboards only.',
-        },
-        {
-            'filter': 'initial_device', 'element': 'initial_device', 'named_by': [],
-            'elsewhere': no_member ~ 'the device at the start.',
-        },
-        {
-            'filter': 'source_type', 'element': 'source_type', 'named_by': [],
-            'elsewhere': no_member ~ 'source types.',
-        },
-        {
-            'filter': 'goal_type', 'element': 'goal_type', 'named_by': [],
-            'elsewhere': no_member ~ 'goal types, and there only conversions have one.',
-        },
-        {
-            'filter': 'provider', 'element': 'provider_account_id', 'named_by': [],
-            'elsewhere': 'Only the marketplace has providers.',
-        },
-        {
-            'filter': 'subscriber', 'element': 'subscriber', 'named_by': ['subscriber'],
-            'elsewhere': 'Only the marketplace has subscribers; elsewhere the filter is the account.',
-        },
-        {
-            'filter': 'program', 'element': 'program', 'named_by': [],
-            'elsewhere': 'Only Concierge has programs.',
-        },
-        {
-            'filter': 'journey', 'element': 'journey_id', 'named_by': [],
-            'elsewhere': 'Only Concierge has journeys.',
-        },
-    ]) }}
-{%- endmacro %}
-
-{#-
     A query of one row per metric and semantic model that it is computed from, found through ratios and derived
     metrics. Empty while dbt parses, when it does not yet know its metrics.
 -#}
@@ -100,48 +25,51 @@
 {%- endmacro %}
 
 {#-
-    A query of one row per semantic model with measures and filter: by what it is filtered and by what name, or why
-    it cannot be. Reasons are the semantic model's own (`not_by` in its meta), else the filter's.
+    A query of one row per semantic model with measures and element of it: its time, its entities and its dimensions.
+    `dimension` is what a question is grouped by, `where_term` what its conditions say.
 -#}
-{% macro semantic_model_filters() -%}
+{% macro semantic_elements() -%}
     {%- set rows = [] -%}
     {%- if execute -%}
-        {%- set names = {} -%}
-        {%- for model in graph.semantic_models.values() -%}
-            {%- for entity in model.entities if entity.type in ['primary', 'unique'] -%}
-                {%- for dimension in model.dimensions if dimension.name.endswith('_name') -%}
-                    {%- do names.update({entity.name: entity.name ~ '__' ~ dimension.name}) -%}
-                {%- endfor -%}
-            {%- endfor -%}
-        {%- endfor -%}
         {%- for model in graph.semantic_models.values() if model.measures -%}
-            {%- set entities = model.entities | map(attribute='name') | list -%}
-            {%- set dimensions = model.dimensions | map(attribute='name') | list -%}
-            {%- set reasons = model.config.meta.get('not_by', {}) -%}
-            {%- for kind in metric_filter_kinds() -%}
-                {%- set named = [] -%}
-                {%- for entity in kind.named_by if entity in entities and entity in names -%}
-                    {%- do named.append(names[entity]) -%}
-                {%- endfor -%}
-                {%- set name = named[0] if named else none -%}
-                {%- if kind.element == 'metric_time' -%}
-                    {%- set term = "TimeDimension('metric_time', 'day')" -%}
-                    {%- do rows.append([model.name, kind.filter, 'metric_time__day', term, name, none]) -%}
-                {%- elif kind.element in entities -%}
-                    {%- set term = "Entity('" ~ kind.element ~ "')" -%}
-                    {%- do rows.append([model.name, kind.filter, kind.element, term, name, none]) -%}
-                {%- elif kind.element in dimensions -%}
-                    {%- set dimension = model.primary_entity ~ '__' ~ kind.element -%}
-                    {%- set term = "Dimension('" ~ dimension ~ "')" -%}
-                    {%- do rows.append([model.name, kind.filter, dimension, term, name, none]) -%}
-                {%- else -%}
-                    {%- set reason = reasons.get(kind.filter, kind.elsewhere) -%}
-                    {%- do rows.append([model.name, kind.filter, none, none, none, reason]) -%}
-                {%- endif -%}
+            {%- set time = "TimeDimension('metric_time', 'day')" -%}
+            {%- do rows.append([model.name, 'metric_time', 'metric_time__day', time]) -%}
+            {%- for entity in model.entities -%}
+                {%- do rows.append([model.name, entity.name, entity.name, "Entity('" ~ entity.name ~ "')"]) -%}
+            {%- endfor -%}
+            {%- for dimension in model.dimensions -%}
+                {%- set name = model.primary_entity ~ '__' ~ dimension.name -%}
+                {%- do rows.append([model.name, dimension.name, name, "Dimension('" ~ name ~ "')"]) -%}
             {%- endfor -%}
         {%- endfor -%}
     {%- endif -%}
-    {{ literal_rows(
-        ['semantic_model', 'filter_name', 'dimension', 'where_term', 'name_dimension', 'reason'], rows
-    ) }}
+    {{ literal_rows(['semantic_model', 'element', 'dimension', 'where_term'], rows) }}
+{%- endmacro %}
+
+{#- A query of one row per entity that leads to a name, and the dimension that has the name. -#}
+{% macro entity_names() -%}
+    {%- set rows = [] -%}
+    {%- if execute -%}
+        {%- for model in graph.semantic_models.values() -%}
+            {%- for entity in model.entities if entity.type in ['primary', 'unique'] -%}
+                {%- for dimension in model.dimensions if dimension.name.endswith('_name') -%}
+                    {%- do rows.append([entity.name, entity.name ~ '__' ~ dimension.name]) -%}
+                {%- endfor -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ literal_rows(['entity', 'name_dimension'], rows) }}
+{%- endmacro %}
+
+{#- A query of one row per semantic model and filter that it cannot have, with the reason: `not_by` of its meta. -#}
+{% macro filter_reasons() -%}
+    {%- set rows = [] -%}
+    {%- if execute -%}
+        {%- for model in graph.semantic_models.values() -%}
+            {%- for filter_name, reason in model.config.meta.get('not_by', {}).items() -%}
+                {%- do rows.append([model.name, filter_name, reason]) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ literal_rows(['semantic_model', 'filter_name', 'reason'], rows) }}
 {%- endmacro %}

@@ -7,16 +7,69 @@ with published as (
 
 ),
 
+kinds as (
+
+    select * from {{ ref('metric_filter_kinds') }}
+
+),
+
+-- what follows is read from dbt's own graph, so never behind it: the semantic models that a metric is computed from,
 inputs as (
 
-    -- the semantic models that a metric is computed from: read from dbt's own graph, so never behind it
     {{ metric_inputs() }}
+
+),
+
+-- what each of them can be asked by,
+elements as (
+
+    {{ semantic_elements() }}
+
+),
+
+names as (
+
+    {{ entity_names() }}
+
+),
+
+-- and why it cannot be asked by anything else
+reasons as (
+
+    {{ filter_reasons() }}
+
+),
+
+named as (
+
+    select
+        elements.semantic_model,
+        kinds.filter_name,
+        min(names.name_dimension) as name_dimension
+    from kinds
+    inner join names on ' ' || kinds.named_by || ' ' like '% ' || names.entity || ' %'
+    inner join elements on names.entity = elements.element
+    group by elements.semantic_model, kinds.filter_name
 
 ),
 
 offered as (
 
-    {{ semantic_model_filters() }}
+    select
+        inputs.metric_id,
+        kinds.filter_name,
+        elements.dimension,
+        elements.where_term,
+        case when elements.dimension is not null then named.name_dimension end as name_dimension,
+        case when elements.dimension is null then coalesce(reasons.reason, kinds.elsewhere) end as reason
+    from inputs
+    cross join kinds
+    left join elements
+        on inputs.semantic_model = elements.semantic_model and kinds.element = elements.element
+    left join named
+        on inputs.semantic_model = named.semantic_model and kinds.filter_name = named.filter_name
+    left join reasons
+        on inputs.semantic_model = reasons.semantic_model and kinds.filter_name = reasons.filter_name
 
 ),
 
@@ -33,8 +86,7 @@ metric_filters as (
         case when count(*) = count(offered.name_dimension) then min(offered.name_dimension) end as name_dimension,
         min(offered.reason) as reason
     from published
-    inner join inputs on published.metric_id = inputs.metric_id
-    inner join offered on inputs.semantic_model = offered.semantic_model
+    inner join offered on published.metric_id = offered.metric_id
     group by published.metric_id, offered.filter_name
 
 )
