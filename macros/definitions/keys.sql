@@ -11,3 +11,8 @@
         {%- endif -%}
     {%- endfor -%}
 {%- endmacro %}
+
+{#- The key by which a fact's member is found in dim_members, from the id of the member where it is not <entity>_id. -#}
+{% macro name_key(entity, id=none) -%}
+    {{ member_key("'" ~ entity ~ "'", 'account_id', id or entity ~ '_id') }}
+{%- endmacro %}

@@ -36,5 +36,7 @@ select
     {{ hours_of('logged_in_ms') }} as logged_in_hours,
     {{ hours_of('online_ms') }} as online_hours,
     {{ hours_of('away_ms') }} as away_hours,
-    {{ hours_of('back_soon_ms') }} as back_soon_hours
+    {{ hours_of('back_soon_ms') }} as back_soon_hours,
+    {{ name_key('agent') }} as agent_key,
+    {{ name_key('agent_group') }} as agent_group_key
 from agent_activity_hourly

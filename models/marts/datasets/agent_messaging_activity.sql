@@ -85,5 +85,10 @@ select
     csat_valid,
     mcs_positive,
     mcs_negative,
-    mcs_scored
+    mcs_scored,
+    {{ name_key('campaign', "coalesce(nullif(campaign_id, 'none'), 'unknown')") }} as campaign_key,
+    {{ name_key('engagement') }} as engagement_key,
+    {{ name_key('agent') }} as agent_key,
+    {{ name_key('skill') }} as skill_key,
+    {{ name_key('agent_group') }} as agent_group_key
 from agent_messaging_activity

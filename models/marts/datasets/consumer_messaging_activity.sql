@@ -51,5 +51,10 @@ select
     skill_id,
     agent_group_id,
     responses,
-    response_seconds
+    response_seconds,
+    {{ name_key('campaign', "coalesce(nullif(campaign_id, 'none'), 'unknown')") }} as campaign_key,
+    {{ name_key('engagement') }} as engagement_key,
+    {{ name_key('agent') }} as agent_key,
+    {{ name_key('skill') }} as skill_key,
+    {{ name_key('agent_group') }} as agent_group_key
 from consumer_messaging_activity

@@ -102,5 +102,10 @@ select
     agent_group_id,
     conversions,
     sell_conversions,
-    revenue
+    revenue,
+    {{ name_key('campaign', "coalesce(nullif(campaign_id, 'none'), 'unknown')") }} as campaign_key,
+    {{ name_key('engagement') }} as engagement_key,
+    {{ name_key('agent') }} as agent_key,
+    {{ name_key('skill') }} as skill_key,
+    {{ name_key('agent_group') }} as agent_group_key
 from conversions_daily

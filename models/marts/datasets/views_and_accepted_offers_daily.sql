@@ -50,5 +50,9 @@ select
     entry_point_id,
     engagement_views,
     accepted_offers,
-    online_accepted_offers
+    online_accepted_offers,
+    {{ name_key('campaign', "coalesce(nullif(campaign_id, 'none'), 'unknown')") }} as campaign_key,
+    {{ name_key('lob') }} as lob_key,
+    {{ name_key('engagement') }} as engagement_key,
+    {{ name_key('entry_point') }} as entry_point_key
 from views_and_accepted_offers_daily

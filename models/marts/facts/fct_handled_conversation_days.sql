@@ -4,9 +4,20 @@
 -#}
 {{ config(materialized='view') }}
 
-with days as (
+with fct_handled_conversation_days as (
 
-    select * from {{ ref('int_conversations__days') }}
+    select
+        account_id,
+        conversation_id,
+        date_day,
+        initial_device,
+        source_type,
+        {{ campaign_or_none('campaign_id', 'engagement_id') }} as campaign_id,
+        coalesce(engagement_id, 'none') as engagement_id,
+        agent_id,
+        skill_id,
+        agent_group_id
+    from {{ ref('int_conversations__days') }}
     where handled > 0
 
 )
@@ -17,10 +28,15 @@ select
     date_day,
     initial_device,
     source_type,
-    {{ campaign_or_none('campaign_id', 'engagement_id') }} as campaign_id,
-    coalesce(engagement_id, 'none') as engagement_id,
+    campaign_id,
+    engagement_id,
     agent_id,
     skill_id,
     agent_group_id,
-    {{ member_key('account_id', 'conversation_id') }} as conversation_key
-from days
+    {{ member_key('account_id', 'conversation_id') }} as conversation_key,
+    {{ name_key('campaign', "coalesce(nullif(campaign_id, 'none'), 'unknown')") }} as campaign_key,
+    {{ name_key('engagement') }} as engagement_key,
+    {{ name_key('agent') }} as agent_key,
+    {{ name_key('skill') }} as skill_key,
+    {{ name_key('agent_group') }} as agent_group_key
+from fct_handled_conversation_days

@@ -62,5 +62,9 @@ select
     is_exposed,
     is_exposure,
     is_online_exposure,
-    is_engaged
+    is_engaged,
+    {{ name_key('campaign') }} as campaign_key,
+    {{ name_key('lob') }} as lob_key,
+    {{ name_key('engagement') }} as engagement_key,
+    {{ name_key('entry_point') }} as entry_point_key
 from fct_visit_members

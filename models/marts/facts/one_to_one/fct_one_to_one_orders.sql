@@ -15,5 +15,6 @@ select
     request_id,
     agent_id,
     cast(net_value as double) as net_value,
-    is_after_video as had_video
+    is_after_video as had_video,
+    {{ member_key('account_id', 'agent_id') }} as agent_key
 from orders

@@ -34,7 +34,8 @@ select
     requests.is_text,
     requests.is_video,
     coalesce(purchases.has_order, false) as had_order,
-    requests.duration_ms
+    requests.duration_ms,
+    {{ member_key('requests.account_id', 'requests.agent_id') }} as agent_key
 from requests
 left join purchases
     on requests.account_id = purchases.account_id and requests.request_id = purchases.request_id

@@ -14,5 +14,6 @@ select
     request_id,
     agent_id,
     rating,
-    status
+    status,
+    {{ member_key('account_id', 'agent_id') }} as agent_key
 from surveys
