@@ -61,10 +61,6 @@ def test_keys_of_marts_are_never_null(project: Project) -> None:
     assert_none(documentation.keys_not_guarded(project))
 
 
-def test_every_mart_has_an_enforced_contract(project: Project) -> None:
-    assert_none(documentation.contracts_missing(project))
-
-
 def test_engine_words_stay_in_the_engine_macros(project: Project) -> None:
     assert_none(engine.violations(project))
 

@@ -1,4 +1,4 @@
-"""Layer gate: who may read whom, and where vendors' names end."""
+"""Layer gate: what staging may read, and where vendors' names end. dbt-bouncer guards the other layers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ EXCEPTIONS: frozenset[str] = frozenset()
 # Which files there are: every feed's models ask for it, and it is no record kind.
 FILE_LISTS = frozenset({"stg_landing__files", "source.parley.landing.files"})
 COMMENT = re.compile(r"{#.*?#}|--[^\n]*", re.S)
-READABLE = {
-    "intermediate": {"staging", "intermediate", "seeds"},
-    "marts": {"intermediate", "marts", "seeds"},
-}
 VENDORS = re.compile("liveperson|attentive|firework", re.IGNORECASE)
 
 
@@ -28,8 +24,7 @@ def violations(project: Project) -> list[str]:
     found: list[str] = []
     for model in project.models():
         if model["name"] not in EXCEPTIONS:
-            found += _reads(project, model)
-            found += _names(model)
+            found += _names(model) if layer_of(model) != "staging" else _reads(project, model)
     for analysis in project.nodes("analysis"):
         found += _analysis_reads(project, analysis)
     return found
@@ -47,24 +42,10 @@ def _analysis_reads(project: Project, analysis: dict[str, Any]) -> list[str]:
 
 
 def _reads(project: Project, model: dict[str, Any]) -> list[str]:
-    name, layer = model["name"], layer_of(model)
+    """What a staging model reads beside its one record kind."""
     parents = model["depends_on"]["nodes"]
     sources = [parent for parent in parents if parent.startswith("source.")]
     nodes = [project.manifest["nodes"][parent] for parent in parents if parent not in sources]
-    if layer == "staging":
-        return _staging_reads(model, sources, nodes)
-    if layer not in READABLE:
-        return [f"{name} is in no known layer ({model['path']})"]
-    found = [f"{name} reads the source {source}" for source in sources]
-    for node in nodes:
-        if layer_of(node) not in READABLE[layer]:
-            found.append(f"{name} ({layer}) reads {node['name']} ({layer_of(node)})")
-    return found
-
-
-def _staging_reads(
-    model: dict[str, Any], sources: list[str], nodes: list[dict[str, Any]]
-) -> list[str]:
     name, found = model["name"], []
     vendor = model["path"].split("/")[1]
     # a reference in a comment (-- depends_on) orders the build and reads nothing
@@ -81,7 +62,5 @@ def _staging_reads(
 
 
 def _names(model: dict[str, Any]) -> list[str]:
-    if layer_of(model) == "staging":
-        return []
     names = [model["name"], *(f"{model['name']}.{column}" for column in model["columns"])]
     return [f"{name} carries a vendor's name" for name in names if VENDORS.search(name)]
