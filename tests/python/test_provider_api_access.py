@@ -407,7 +407,7 @@ def test_an_unexpected_failure_says_nothing_of_the_inside(
     def fail(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("parley.api.app.find_conversations", fail)
+    monkeypatch.setattr("parley.api.app.Reader.find_conversations", fail)
     answer = provider.ask()
     assert answer.status_code == 500
     assert "secret" not in answer.text

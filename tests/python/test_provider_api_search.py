@@ -443,7 +443,7 @@ def test_metadata_of_pages(crowd: Caller) -> None:
     assert len(first["conversationHistoryRecords"]) == 50  # the default limit
     metadata = first["_metadata"]
     path = "/messaging_history/api/account/provider/conversations/search"
-    assert metadata["self"]["href"] == f"http://testserver{path}?offset=0&limit=50"
+    assert metadata["self"]["href"] == f"http://testserver:80{path}?offset=0&limit=50"
     assert metadata["next"]["href"].endswith(f"{path}?offset=50&limit=50")
     assert "prev" not in metadata
     assert metadata["shardsStatusResult"] == {"partialResult": False}

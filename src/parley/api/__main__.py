@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import logging
 import socket
 import sys
@@ -13,6 +14,8 @@ from typing import NoReturn
 import uvicorn
 
 from parley.api.app import make_app
+from parley.api.connections import BACKLOG, affordable_connections, connection_class
+from parley.api.request_log import Quiet
 from parley.api.settings import Settings, SettingsError, read_settings
 from parley.api.tokens import TokenFileError, read_tokens
 
@@ -36,7 +39,7 @@ def listen(settings: Settings) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen()
+        listener.listen(BACKLOG)
     except OSError as error:
         fail(
             f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}); end what "
@@ -58,15 +61,31 @@ def warn_without_tokens(settings: Settings) -> None:
         fail(str(error))
 
 
+def warn_without_tls(settings: Settings) -> None:
+    """Say that what goes over the wire can be read there, unless a proxy is told of."""
+    try:
+        is_local = ipaddress.ip_address(settings.host).is_loopback
+    except ValueError:
+        is_local = settings.host == "localhost"
+    if not is_local and not settings.base_url.startswith("https://"):
+        log.warning(
+            "The service listens at %s without TLS, so tokens and texts can be read on the way. Put "
+            "a proxy with TLS before it, and set PARLEY_API_BASE_URL to its https address.",
+            settings.host,
+        )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     argparse.ArgumentParser(
         prog="python -m parley.api",
         description="Serve the published marketplace conversations over HTTP.",
-        epilog="README.md, Provider API, names the settings.",
+        epilog="docs/provider_api.md names the settings.",
     ).parse_args(arguments)
+    handler = logging.StreamHandler()
+    handler.addFilter(Quiet())
     logging.basicConfig(
-        format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr
+        format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, handlers=[handler]
     )
     try:
         settings = read_settings()
@@ -74,11 +93,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fail(str(error))
     listener = listen(settings)
     warn_without_tokens(settings)
+    warn_without_tls(settings)
+    connections = affordable_connections(settings.connections, settings.searches)
     host, port = listener.getsockname()[:2]
     address = f"[{host}]" if ":" in host else host
     print(f"http://{address}:{port}/openapi.json (Ctrl-C ends it)", flush=True)
     config = uvicorn.Config(
         make_app(settings),
+        http=connection_class(connections, settings.request_seconds),
+        ws="none",
+        backlog=BACKLOG,
+        proxy_headers=False,  # nothing is made of who asks, or of the name that is asked for
         log_config=None,
         access_log=False,  # RequestLog has more to say
         server_header=False,

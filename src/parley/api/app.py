@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -24,7 +25,8 @@ from parley.api.records import record
 from parley.api.request import Paging, SearchRequest
 from parley.api.request_log import RequestLog
 from parley.api.response import Health, SearchResponse
-from parley.api.search import find_conversations, find_messages, key_of
+from parley.api.search import Key, Reader, key_of
+from parley.api.searches import Row, Search, Searches
 from parley.api.settings import Settings
 from parley.api.tokens import TokenFile, TokenFileError
 
@@ -37,9 +39,9 @@ SENTENCES = {
     403: "The token belongs to an account that may not read this one.",
     404: "The account has no conversations in the marketplace.",
     413: "The body is too large.",
-    429: "The token sends too many requests; Retry-After says when to come back.",
+    429: "The token sends too many requests, or has too many waiting; Retry-After says when to come back.",
     500: "The service failed.",
-    503: "There is nothing to serve; the answer says why.",
+    503: "There is no answer now; the answer says why.",
 }
 
 ROUTER = APIRouter()
@@ -64,6 +66,7 @@ class Service:
     published: PublishedFile
     tokens: TokenFile
     rate_limit: RateLimit
+    searches: Searches
 
     def caller(self, credentials: HTTPAuthorizationCredentials | None, request: Request) -> str:
         """The account that a request comes from."""
@@ -82,6 +85,18 @@ class Service:
         self.rate_limit.check(token.token_id)
         return token.account_id
 
+    def address(self, request: Request, account: str) -> str:
+        """The address of an account's searches, as callers reach it.
+
+        Without a setting it is the one at which this request arrived. Its header Host is whatever
+        the caller likes.
+        """
+        base = self.settings.base_url
+        if not base:
+            host, port = request.scope.get("server") or ("127.0.0.1", self.settings.port)
+            base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return base + SEARCH.format(account=quote(account, safe=""))
+
     def check_access(self, caller: str, account: str) -> None:
         """Refuse who may not read an account."""
         try:
@@ -91,19 +106,27 @@ class Service:
             raise ApiError(503, error.told) from None
 
     def search(
-        self, caller: str, account: str, wanted: SearchRequest, paging: Paging, address: str
+        self,
+        search: Search,
+        caller: str,
+        account: str,
+        wanted: SearchRequest,
+        paging: Paging,
+        address: str,
     ) -> bytes:
         """The response to a search, all of it from one published file."""
         try:
-            with self.published.snapshot() as snapshot:
+            with self.published.snapshot() as snapshot, snapshot.reader() as connection:
                 scope = scope_of(snapshot, caller, account)
-                count, rows = find_conversations(snapshot, scope, wanted, paging)
-                has_messages = rows and "messageRecords" in wanted.content
-                messages = find_messages(snapshot, rows) if has_messages else {}
+                reader = Reader(search, connection, self.settings.answer_limits)
+                count, rows = reader.find_conversations(scope, wanted, paging)
+                messages: dict[Key, list[Row]] = {}
+                if rows and "messageRecords" in wanted.content:
+                    rows, messages = reader.find_messages(rows)
         except NotPublishedError as error:
             raise ApiError(503, error.told) from None
         answer = {
-            "_metadata": metadata(address, paging, count),
+            "_metadata": metadata(address, paging, count, len(rows)),
             "conversationHistoryRecords": [
                 record(row, messages.get(key_of(row), []), wanted.content) for row in rows
             ],
@@ -167,9 +190,12 @@ async def search(
     """Conversations of an account: of a provider, those of all its subscribers together."""
     service = service_of(request)
     body = await read_body(request, service.settings.body_limit)
-    address = str(request.url.replace(query="", fragment=""))
-    content = await run_in_threadpool(
-        service.search, caller, account, parse_body(body), paging, address
+    wanted = parse_body(body)
+    address = service.address(request, account)
+    content = await service.searches.run(
+        request.state.token_id,
+        request,
+        lambda search: service.search(search, caller, account, wanted, paging, address),
     )
     return Response(content, media_type="application/json")
 
@@ -186,6 +212,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     with suppress(ApiError):  # it says in the log what has to be done, and is tried again
         await run_in_threadpool(app.state.service.health)
     yield
+    app.state.service.searches.close()
     app.state.service.published.close()
 
 
@@ -202,9 +229,12 @@ def make_app(settings: Settings) -> FastAPI:
     )
     app.state.service = Service(
         settings,
-        PublishedFile(settings.published, settings.memory_limit, settings.threads),
+        PublishedFile(
+            settings.published, settings.search_memory, settings.threads, settings.searches
+        ),
         TokenFile(settings.tokens),
         RateLimit(settings.rate_limit, settings.rate_seconds),
+        Searches(settings.searches, settings.searches_of_a_token, settings.search_seconds),
     )
     app.add_middleware(RequestLog)
     add_handlers(app)

@@ -22,6 +22,7 @@ CODES = {
     405: "method_not_allowed",
     413: "body_too_large",
     429: "too_many_requests",
+    499: "caller_left",
     500: "internal_error",
     503: "unavailable",
 }

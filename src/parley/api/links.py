@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from parley.api.request import Paging
 
 
-def metadata(address: str, paging: Paging, count: int) -> dict[str, Any]:
-    """The container `_metadata`."""
+def metadata(address: str, paging: Paging, count: int, returned: int) -> dict[str, Any]:
+    """The container `_metadata`. A page may end before its limit, so the next begins where it ends."""
 
     def link(rel: str, offset: int) -> dict[str, str]:
         query = paging.model_copy(update={"offset": offset}).model_dump(exclude_unset=True)
@@ -17,8 +17,8 @@ def metadata(address: str, paging: Paging, count: int) -> dict[str, Any]:
         return {"rel": rel, "href": f"{address}?{urlencode(query | pages)}"}
 
     found: dict[str, Any] = {"count": count, "self": link("self", paging.offset)}
-    if paging.offset + paging.limit < count:
-        found["next"] = link("next", paging.offset + paging.limit)
+    if returned and paging.offset + returned < count:
+        found["next"] = link("next", paging.offset + returned)
     if paging.offset > 0:
         found["prev"] = link("prev", max(0, paging.offset - paging.limit))
     return found | {"shardsStatusResult": {"partialResult": False}}

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,14 +41,35 @@ class NotPublishedError(Exception):
 
 @dataclass
 class Snapshot:
-    """One published file, open: its connection and who takes part in the marketplace."""
+    """One published file, open: who takes part in the marketplace, and connections to read it.
 
-    connection: duckdb.DuckDBPyConnection
+    Each connection is a database engine of its own, with its own memory: what one search needs is
+    not missing in another.
+    """
+
+    connections: list[duckdb.DuckDBPyConnection]
     published_at: datetime
     subscribers: dict[str, set[str]]  # by provider
     accounts: set[str]  # providers and subscribers
     readers: int = 0
     is_retired: bool = False
+
+    def __post_init__(self) -> None:
+        self.free = list(self.connections)
+
+    @contextmanager
+    def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for one search; there are as many as there are searches at a time."""
+        connection = self.free.pop()
+        try:
+            yield connection
+        finally:
+            self.free.append(connection)
+
+    def close(self) -> None:
+        """Close the file."""
+        for connection in self.connections:
+            connection.close()
 
 
 @dataclass(frozen=True)
@@ -65,8 +86,9 @@ class PublishedFile:
     """The published file as requests see it."""
 
     path: Path
-    memory_limit: str
+    memory_limit: str  # of one search
     threads: int
+    searches: int = 1  # at a time
     clock: Callable[[], float] = time.monotonic
     counting: threading.Lock = field(default_factory=threading.Lock)
     opening: threading.Lock = field(default_factory=threading.Lock)
@@ -90,7 +112,7 @@ class PublishedFile:
                 snapshot.readers -= 1
                 done = snapshot.is_retired and snapshot.readers == 0
             if done:
-                snapshot.connection.close()
+                snapshot.close()
 
     def state(self) -> State | None:
         """What tells one file from another; none where there is no file."""
@@ -137,7 +159,7 @@ class PublishedFile:
                 old.is_retired = True
             is_idle = old is not None and old.readers == 0
         if old is not None and is_idle:
-            old.connection.close()
+            old.close()
         log.info("serving %s of %s", self.path, snapshot.published_at.isoformat(" ", "seconds"))
         return None
 
@@ -145,10 +167,10 @@ class PublishedFile:
         """Open the file and say which one it is, though it may be replaced meanwhile."""
         for _ in range(TRIES):
             state = self.state()
-            snapshot = open_snapshot(self.path, self.memory_limit, self.threads)
+            snapshot = open_snapshot(self.path, self.memory_limit, self.threads, self.searches)
             if self.state() == state:
                 return snapshot, state
-            snapshot.connection.close()
+            snapshot.close()
         raise NotPublishedError(
             f"{self.path} is replaced faster than it can be opened.",
             "The marts are being replaced.",
@@ -159,17 +181,11 @@ class PublishedFile:
         with self.counting:
             snapshot, self.current, self.opened = self.current, None, None
         if snapshot is not None:
-            snapshot.connection.close()
+            snapshot.close()
 
 
-def open_snapshot(path: Path, memory_limit: str, threads: int) -> Snapshot:
-    """Open the published file for reading, and nothing else."""
-    if not path.is_file():
-        raise NotPublishedError(
-            f"Nothing is published at {path} yet, so every answer is 503; `make run` publishes, or "
-            "set PARLEY_PUBLISHED.",
-            "Nothing is published yet.",
-        )
+def connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """An engine that can read the published file, and nothing else."""
     # A database of its own: connected by its path, a file that was replaced would be taken for the
     # old one as long as that is open.
     connection = duckdb.connect(":memory:")
@@ -180,32 +196,52 @@ def open_snapshot(path: Path, memory_limit: str, threads: int) -> Snapshot:
         connection.execute(f"attach {literal(str(path))} as published (read_only)")
         # From here on no statement can reach another file.
         connection.execute("set enable_external_access = false; set lock_configuration = true")
-        tables = connection.execute(
-            "select table_name from duckdb_tables() "
-            "where database_name = 'published' and schema_name = 'marts'"
-        ).fetchall()
-        if TABLES - {name for (name,) in tables}:
-            raise NotPublishedError(
-                f"The published file {path} has no marketplace tables; build and publish with "
-                "this version.",
-                "The published marts have no marketplace.",
-            )
-        pairs = connection.execute(
-            f"select distinct provider_account_id, account_id from {CONVERSATIONS}"
-        ).fetchall()
-        published_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except (duckdb.Error, OSError) as error:
-        connection.close()
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NotPublishedError(
-            f"The published file {path} cannot be read ({reason}); `make publish` writes it anew.",
-            "The published marts cannot be read.",
-        ) from None
-    except NotPublishedError:
+    except BaseException:
         connection.close()
         raise
+    return connection
+
+
+def open_snapshot(path: Path, memory_limit: str, threads: int, searches: int) -> Snapshot:
+    """Open the published file for so many searches at a time."""
+    if not path.is_file():
+        raise NotPublishedError(
+            f"Nothing is published at {path} yet, so every answer is 503; `make run` publishes, or "
+            "set PARLEY_PUBLISHED.",
+            "Nothing is published yet.",
+        )
+    with ExitStack() as opened:
+        try:
+            connections = []
+            for _ in range(searches):
+                connections.append(connect(path, memory_limit, threads))
+                opened.callback(connections[-1].close)
+            tables = connections[0].execute(
+                "select table_name from duckdb_tables() "
+                "where database_name = 'published' and schema_name = 'marts'"
+            )
+            if TABLES - {name for (name,) in tables.fetchall()}:
+                raise NotPublishedError(
+                    f"The published file {path} has no marketplace tables; build and publish with "
+                    "this version.",
+                    "The published marts have no marketplace.",
+                )
+            pairs = (
+                connections[0]
+                .execute(f"select distinct provider_account_id, account_id from {CONVERSATIONS}")
+                .fetchall()
+            )
+            published_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except (duckdb.Error, OSError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise NotPublishedError(
+                f"The published file {path} cannot be read ({reason}); `make publish` writes it "
+                "anew.",
+                "The published marts cannot be read.",
+            ) from None
+        opened.pop_all()
     subscribers: dict[str, set[str]] = {}
     for provider, subscriber in pairs:
         subscribers.setdefault(provider, set()).add(subscriber)
     accounts = {account for pair in pairs for account in pair}
-    return Snapshot(connection, published_at, subscribers, accounts)
+    return Snapshot(connections, published_at, subscribers, accounts)

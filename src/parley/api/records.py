@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from parley.api.search import NO_DEVICE, UNKNOWN, Row
+from parley.api.search import NO_DEVICE, UNKNOWN
+from parley.api.searches import Row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Times that a calendar has; a nested time may be any number.

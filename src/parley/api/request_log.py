@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+from collections import Counter
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from parley.api.errors import ApiError
+
 log = logging.getLogger("parley.api")
+LONGEST_PATH = 200
+MOST_REPEATS = 5  # of a server's complaint in a minute
+REPEAT_SECONDS = 60.0
+
+
+class Quiet(logging.Filter):
+    """Lets a complaint of the server through a few times a minute, whoever provokes it how often."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.clock = clock
+        self.since = clock()
+        self.seen: Counter[tuple[str, int]] = Counter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is written. What requests log is kept: its lines are counted by tokens."""
+        if record.name == log.name:
+            return True
+        now = self.clock()
+        if now - self.since >= REPEAT_SECONDS:
+            self.since = now
+            self.seen.clear()
+        place = (record.pathname, record.lineno)
+        self.seen[place] += 1
+        if self.seen[place] == MOST_REPEATS:
+            record.msg = f"{record.msg} (not said again for {REPEAT_SECONDS:g} seconds)"
+        return self.seen[place] <= MOST_REPEATS
 
 
 class RequestLog:
@@ -22,7 +54,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 500
+        status = 0
 
         async def note(message: Message) -> None:
             nonlocal status
@@ -33,10 +65,13 @@ class RequestLog:
         state = scope.setdefault("state", {})
         try:
             await self.app(scope, receive, note)
+        except asyncio.CancelledError:  # the service ends and has waited long enough
+            if not status:
+                await ApiError(503, "The service is ending.").response()(scope, receive, note)
         finally:
             taken = (time.perf_counter() - started) * 1000
-            # A path may hold line breaks: !r keeps a request to its one line.
+            # A path may be long and hold line breaks: !r keeps a request to its one line.
             log.info(
-                f"{scope['method']} {scope['path']!r} {status} "
+                f"{scope['method']} {scope['path'][:LONGEST_PATH]!r} {status or 500} "
                 f"token={state.get('token_id', '-')} {taken:.1f} ms"
             )

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parley.api.access import Scope
-from parley.api.published import CONVERSATIONS, MESSAGES, Snapshot
-from parley.api.request import Paging, SearchRequest, TimeRange, round_down, search_terms
+import duckdb
 
-Row = dict[str, Any]
+from parley.api.access import Scope
+from parley.api.published import CONVERSATIONS, MESSAGES
+from parley.api.request import Paging, SearchRequest, TimeRange, round_down, search_terms
+from parley.api.searches import Row, Search
+from parley.api.settings import AnswerLimits
+
 Key = tuple[str, str, str]  # provider, account, conversation
 
 NO_ID = "-1"  # how the vendor writes that there is no skill or group
@@ -39,6 +42,16 @@ COLUMNS = """
     entry_point_name, mcs, csat, is_first_conversation, is_partial, agent_participants,
     consumer_participants, transfer_records, interactions, survey_answers, dialogs, message_scores
 """
+#: Columns that may be of any length.
+LISTS = (
+    "agent_participants",
+    "consumer_participants",
+    "transfer_records",
+    "interactions",
+    "survey_answers",
+    "dialogs",
+    "message_scores",
+)
 
 #: A participant's fields that filters look at.
 PARTICIPANTS = """
@@ -230,73 +243,89 @@ def search_conditions(scope: Scope, request: SearchRequest) -> Conditions:
     return conditions
 
 
-def find_conversations(
-    snapshot: Snapshot, scope: Scope, request: SearchRequest, paging: Paging
-) -> tuple[int, list[Row]]:
-    """How many conversations there are, and those of the page."""
-    conditions = search_conditions(scope, request)
-    in_messages = message_conditions(request)
-    order = f"{ORDERS[paging.sort]}, {TIES}"
-    # The filters read few columns; a row's place in the file brings the others for the page alone.
-    statement = f"""
-        with candidates as materialized (
-            select rowid as place, {TIES}, started_at, ended_at
-            from {CONVERSATIONS}
-            where {" and ".join(conditions.texts)}
-        ),
-        matched as materialized (
-            select *
-            from candidates
-            where {" and ".join(in_messages.texts or ["true"])}
-        ),
-        counted as (
-            select count(*) as matches
-            from matched
-        ),
-        page as (
-            select place
-            from matched
+@dataclass(frozen=True)
+class Reader:
+    """Reads what one search finds, as far as an answer may hold it."""
+
+    search: Search
+    connection: duckdb.DuckDBPyConnection
+    limits: AnswerLimits
+
+    def find_conversations(
+        self, scope: Scope, request: SearchRequest, paging: Paging
+    ) -> tuple[int, list[Row]]:
+        """How many conversations there are, and those of the page."""
+        conditions = search_conditions(scope, request)
+        in_messages = message_conditions(request)
+        order = f"{ORDERS[paging.sort]}, {TIES}"
+        # The filters read few columns; a row's place in the file brings the others for the page alone.
+        statement = f"""
+            with candidates as materialized (
+                select rowid as place, {TIES}, started_at, ended_at
+                from {CONVERSATIONS}
+                where {" and ".join(conditions.texts)}
+            ),
+            matched as materialized (
+                select *
+                from candidates
+                where {" and ".join(in_messages.texts or ["true"])}
+            ),
+            counted as (
+                select count(*) as matches
+                from matched
+            ),
+            page as (
+                select place
+                from matched
+                order by {order}
+                limit $limit offset $offset
+            )
+            select counted.matches, {COLUMNS}
+            from counted
+            left join page on true
+            left join {CONVERSATIONS} as conversations on page.place = conversations.rowid
             order by {order}
-            limit $limit offset $offset
-        )
-        select counted.matches, {COLUMNS}
-        from counted
-        left join page on true
-        left join {CONVERSATIONS} as conversations on page.place = conversations.rowid
-        order by {order}
-    """
-    values = conditions.values | in_messages.values
-    values |= {"limit": paging.limit, "offset": paging.offset}
-    rows = read_rows(snapshot, statement, values)
-    return rows[0]["matches"], [row for row in rows if row["conversation_id"] is not None]
+        """
+        values = conditions.values | in_messages.values
+        values |= {"limit": paging.limit, "offset": paging.offset}
+        matches, characters = 0, 0
+        found: list[Row] = []
+        for row in self.search.rows(self.connection, statement, values):
+            matches = row["matches"]
+            characters += sum(len(row[name] or "") for name in LISTS)
+            if row["conversation_id"] is None or (found and characters > self.limits.characters):
+                break
+            found.append(row)
+        return matches, found
 
-
-def find_messages(snapshot: Snapshot, conversations: Sequence[Row]) -> dict[Key, list[Row]]:
-    """The messages of some conversations, in their order."""
-    found: dict[Key, list[Row]] = {key_of(row): [] for row in conversations}
-    # Faster than a join; of two accounts' conversations with one id, the other's is left out here.
-    statement = f"""
-        select
-            {TIES}, message_id, message_number, epoch_ms(message_at) as message_ms, sent_by,
-            agent_id, participant_id, dialog_id, message_type, text
-        from {MESSAGES}
-        where list_contains($conversations::varchar[], conversation_id)
-        order by {TIES}, message_number, message_id
-    """
-    for row in read_rows(snapshot, statement, {"conversations": [key[2] for key in found]}):
-        if key_of(row) in found:
+    def find_messages(self, page: Sequence[Row]) -> tuple[list[Row], dict[Key, list[Row]]]:
+        """The messages of a page's conversations, in their order, and the page as far as it may go."""
+        found: dict[Key, list[Row]] = {key_of(row): [] for row in page}
+        # Faster than a join; of two accounts' conversations with one id, the other's is left out here.
+        statement = f"""
+            select
+                {TIES}, message_id, message_number, epoch_ms(message_at) as message_ms, sent_by,
+                agent_id, participant_id, dialog_id, message_type, text,
+                list_position($conversations::varchar[], conversation_id) as place
+            from {MESSAGES}
+            where list_contains($conversations::varchar[], conversation_id)
+            order by place, {TIES}, message_number, message_id
+        """
+        values = {"conversations": [key[2] for key in found]}
+        messages, characters = 0, 0
+        for row in self.search.rows(self.connection, statement, values):
+            if key_of(row) not in found:
+                continue
+            messages += 1
+            characters += len(row["text"] or "")
+            # The page's first conversation has place 1, and what stands before this one is whole.
+            is_full = messages > self.limits.messages or characters > self.limits.characters
+            if is_full and row["place"] > 1:
+                return list(page[: row["place"] - 1]), found
             found[key_of(row)].append(row)
-    return found
+        return list(page), found
 
 
 def key_of(row: Row) -> Key:
     """A row's conversation."""
     return row["provider_account_id"], row["account_id"], row["conversation_id"]
-
-
-def read_rows(snapshot: Snapshot, statement: str, values: dict[str, Any]) -> list[Row]:
-    """The rows of a statement, by column; each request has a cursor of its own."""
-    with snapshot.connection.cursor() as cursor:
-        rows = cursor.execute(statement, values).fetchall()
-        names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in rows]

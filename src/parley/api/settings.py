@@ -16,6 +16,14 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class AnswerLimits:
+    """What makes a page end early; its first conversation is always there, and whole."""
+
+    messages: int = 10_000
+    characters: int = 16_777_216  # of texts and lists
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where the service reads, where it listens, and what it lets through."""
 
@@ -26,7 +34,14 @@ class Settings:
     rate_limit: int = 600  # requests a token and window
     rate_seconds: int = 60
     body_limit: int = 65_536  # bytes
-    memory_limit: str = "3GB"
+    base_url: str = ""  # what addresses in answers begin with
+    connections: int = 256  # at a time
+    request_seconds: int = 15  # to send a request
+    searches: int = 4  # at a time
+    searches_of_a_token: int = 1
+    search_seconds: int = 30  # with the time that it waits for its turn
+    search_memory: str = "512MB"  # of the database engine, for each search
+    answer_limits: AnswerLimits = AnswerLimits()
     threads: int = 2
 
 
@@ -40,6 +55,25 @@ def whole_number(
     return int(text)
 
 
+def base_url(values: Mapping[str, str]) -> str:
+    """The address at which callers reach the service."""
+    text = (values.get("PARLEY_API_BASE_URL") or "").rstrip("/")
+    if text and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise SettingsError(
+            f"PARLEY_API_BASE_URL is {text!r}; set it to an address such as "
+            "https://conversations.example.com."
+        )
+    return text
+
+
+def memory(values: Mapping[str, str], name: str, default: str) -> str:
+    """A setting that is an amount of memory."""
+    text = values.get(name) or default
+    if not re.fullmatch(r"[1-9][0-9]{0,5} ?[KMG]i?B", text):
+        raise SettingsError(f"{name} is {text!r}; set it to an amount of memory such as 512MB.")
+    return text
+
+
 def tokens_path(warehouse: Path) -> Path:
     """The file of tokens: PARLEY_API_TOKENS, or api_tokens.json beside the warehouse."""
     return Path(os.environ.get("PARLEY_API_TOKENS") or warehouse.parent / "api_tokens.json")
@@ -49,14 +83,30 @@ def read_settings() -> Settings:
     """The settings of this process."""
     values = os.environ
     warehouse = warehouse_path()
+
+    def number(name: str, default: int, most: int, least: int = 1) -> int:
+        return whole_number(values, name, default, most, least)
+
     return Settings(
         published=published_path(warehouse),
         tokens=tokens_path(warehouse),
         host=values.get("PARLEY_API_HOST") or Settings.host,
-        port=whole_number(values, "PARLEY_API_PORT", Settings.port, 65_535, least=0),
-        rate_limit=whole_number(values, "PARLEY_API_RATE_LIMIT", Settings.rate_limit, 1_000_000),
-        rate_seconds=whole_number(values, "PARLEY_API_RATE_SECONDS", Settings.rate_seconds, 86_400),
-        body_limit=whole_number(values, "PARLEY_API_BODY_LIMIT", Settings.body_limit, 2**30),
-        memory_limit=values.get("PARLEY_MEMORY_LIMIT") or Settings.memory_limit,
-        threads=whole_number(values, "PARLEY_THREADS", Settings.threads, 1_024),
+        port=number("PARLEY_API_PORT", Settings.port, 65_535, least=0),
+        rate_limit=number("PARLEY_API_RATE_LIMIT", Settings.rate_limit, 1_000_000),
+        rate_seconds=number("PARLEY_API_RATE_SECONDS", Settings.rate_seconds, 86_400),
+        body_limit=number("PARLEY_API_BODY_LIMIT", Settings.body_limit, 2**30),
+        base_url=base_url(values),
+        connections=number("PARLEY_API_CONNECTIONS", Settings.connections, 100_000),
+        request_seconds=number("PARLEY_API_REQUEST_SECONDS", Settings.request_seconds, 3_600),
+        searches=number("PARLEY_API_SEARCHES", Settings.searches, 1_024),
+        searches_of_a_token=number(
+            "PARLEY_API_SEARCHES_OF_A_TOKEN", Settings.searches_of_a_token, 1_024
+        ),
+        search_seconds=number("PARLEY_API_SEARCH_SECONDS", Settings.search_seconds, 3_600),
+        search_memory=memory(values, "PARLEY_API_SEARCH_MEMORY", Settings.search_memory),
+        answer_limits=AnswerLimits(
+            number("PARLEY_API_ANSWER_MESSAGES", AnswerLimits.messages, 10_000_000),
+            number("PARLEY_API_ANSWER_CHARACTERS", AnswerLimits.characters, 2**31),
+        ),
+        threads=number("PARLEY_THREADS", Settings.threads, 1_024),
     )
