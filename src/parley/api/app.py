@@ -212,7 +212,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     with suppress(ApiError):  # it says in the log what has to be done, and is tried again
         await run_in_threadpool(app.state.service.health)
     yield
-    app.state.service.searches.close()
+    await app.state.service.searches.close()
     app.state.service.published.close()
 
 

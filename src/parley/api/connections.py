@@ -78,12 +78,18 @@ class LimitedConnection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Go on with a request."""
-        try:
-            super().data_received(data)
-        except h11.LocalProtocolError:
-            # Nonsense after a request that is answered already cannot be answered once more.
-            self.transport.abort()
+        super().data_received(data)
         self.watch()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer nonsense, and nothing after it."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        try:
+            super().send_400_response(msg)
+        except h11.LocalProtocolError:  # an answer is under way already
+            self.transport.abort()
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""

@@ -169,14 +169,18 @@ class Searches:
         for token in [token for token, line in self.waiting.items() if not line]:
             del self.waiting[token]
 
-    def close(self) -> None:
-        """End what is under way, for the process ends only after its threads."""
+    async def close(self) -> None:
+        """End what is under way, for the process ends only after its threads.
+
+        Callers are still told so meanwhile.
+        """
         self.pool.shutdown(wait=False, cancel_futures=True)
         until = time.monotonic() + CLOSING_SECONDS
         while time.monotonic() < until and not all(one.is_done for one in self.searches):
-            for search in list(self.searches):
+            for search in self.searches:
                 search.stop()
-            time.sleep(INTERRUPT_SECONDS)
+            await asyncio.sleep(INTERRUPT_SECONDS)
+        await asyncio.sleep(INTERRUPT_SECONDS)
 
 
 def do(work: Callable[[Search], Answer], search: Search) -> Answer:

@@ -31,12 +31,13 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def start_server(folder: Path, **settings: str) -> Iterator[Server]:
+def start_server(folder: Path, program: Path | None = None, **settings: str) -> Iterator[Server]:
     """Start it on a free port, and stop it in the end as a service manager would."""
     log = folder / "api.log"
+    command = ["-m", "parley.api"] if program is None else [str(program), str(folder)]
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "parley.api"],
+            [sys.executable, *command],
             env=environment(
                 PARLEY_WAREHOUSE=str(folder / "parley.duckdb"), PARLEY_API_PORT="0", **settings
             ),
