@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PRIVATE = "077"  # the umask of files with personal data: nothing for group and others
@@ -55,10 +55,13 @@ def own_umask() -> Iterator[None]:
 def keep_owner(replaced: Path, new: Path) -> None:
     """Give a file or folder to the owner of what it is about to replace, else of the folder.
 
-    An administrator who works as root must not take a file away from the account that reads it. Who
-    may not give files away is their owner anyway.
+    An administrator who works as root must not take a file away from the account that reads it.
+    Others own what they write, and leave it to the group of what was there.
     """
     if os.geteuid() != 0:
+        if replaced.exists() and replaced.stat().st_gid != new.stat().st_gid:
+            with suppress(PermissionError):
+                os.chown(new, -1, replaced.stat().st_gid, follow_symlinks=False)
         return
     there = (replaced if replaced.exists() else new.parent).stat()
     for path in (new, *(new.rglob("*") if new.is_dir() else ())):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -198,6 +199,84 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert len(first.digest) == 64
 
 
+def owner_of(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes other people's files")
+def test_root_leaves_the_file_to_its_owner(tmp_path: Path) -> None:
+    """Made by root it belongs to the folder's owner; changed by root it stays what it was."""
+    path = tmp_path / "api_tokens.json"
+    os.chown(tmp_path, 65534, 65534)
+    token_id = add_token(path, "a", "").split("_")[1]
+    assert owner_of(path) == (65534, 65534, 0o600)
+    assert owner_of(path.with_name(f".{path.name}.lock")) == (65534, 65534, 0o600)
+    os.chown(path, 12345, 54321)
+    path.chmod(0o640)
+    add_token(path, "b", "")
+    assert revoke_token(path, token_id)
+    assert owner_of(path) == (12345, 54321, 0o640)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for two others")
+def test_who_would_take_the_file_away_is_refused(tmp_path: Path) -> None:
+    """Somebody who may write the folder, but does not own the file."""
+    path = tmp_path / "api_tokens.json"
+    token_id = add_token(path, "a", "").split("_")[1]
+    path.chmod(0o644)
+    tmp_path.chmod(0o777)
+    path.with_name(f".{path.name}.lock").chmod(0o666)
+    before = path.read_bytes()
+    script = (
+        "import os, sys; from parley.api.tokens import main, parse; parse(['list']); "
+        "os.setgid(65534); os.setuid(65534); "
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--file", path.name, "revoke", token_id],
+        env=environment(),
+        cwd=tmp_path,  # nobody else may come there by its whole path
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "belongs to another account" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert path.read_bytes() == before
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_token_expires_after_its_last_day(tmp_path: Path) -> None:
+    path = tmp_path / "api_tokens.json"
+    added = run_tokens(tmp_path, "add", "--account", "shop", "--expires", "2026-06-30")
+    assert added.returncode == 0, added.stderr
+    for_ever = add_token(path, "shop", "")
+    token = added.stdout.strip()
+    assert "until 2026-06-30  shop" in run_tokens(tmp_path, "list").stdout
+    today = date(2026, 6, 29)
+    file = TokenFile(path, today=lambda: today)
+    seen = {}
+    for today in (date(2026, 6, 29), date(2026, 6, 30), date(2026, 7, 1), date(2027, 1, 1)):
+        seen[today] = file.owner(token) is not None
+        assert file.owner(for_ever) is not None
+    assert list(seen.values()) == [True, True, False, False]
+    wrong = run_tokens(tmp_path, "add", "--account", "shop", "--expires", "30.6.2026")
+    assert wrong.returncode == 2
+    assert "no date such as" in wrong.stderr
+
+
+def test_tokens_of_earlier_versions_are_valid(tmp_path: Path) -> None:
+    """They have no last day."""
+    path = tmp_path / "api_tokens.json"
+    token = add_token(path, "shop", "")
+    kept = json.loads(path.read_text())
+    del kept["tokens"][0]["expires_on"]
+    path.write_text(json.dumps(kept))
+    assert TokenFile(path).owner(token) is not None
+
+
 def test_tokens_added_at_once_are_all_kept(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "api_tokens.json"
     with ThreadPoolExecutor(8) as pool:
@@ -230,7 +309,8 @@ def test_a_broken_token_file_lets_nobody_in(tmp_path: Path) -> None:
     [
         (("add", "--account", " "), "account is empty"),
         (("revoke", "abc"), "There is no token abc"),
-        (("--file", "/proc/nowhere/tokens.json", "add", "--account", "a"), "cannot be written"),
+        (("--file", "/proc/nowhere/tokens.json", "add", "--account", "a"), "No token was added"),
+        (("--file", "/proc/nowhere/tokens.json", "revoke", "a"), "a is still valid"),
         (("--file", "/proc/self/mem", "list"), "cannot be read"),
     ],
 )

@@ -7,23 +7,23 @@ passwords that people made up. The file is replaced whole, and read again when i
 from __future__ import annotations
 
 import argparse
-import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
+import stat
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from parley.api.settings import tokens_path
-from parley.files import sync, warehouse_path
+from parley.files import CommandError, keep_owner, lock_of, own_umask, sync, warehouse_path
 
 PREFIX = "parley"
 SECRET_BYTES = 32
@@ -45,6 +45,11 @@ class StoredToken:
     created_at: str
     salt: str
     digest: str
+    expires_on: str = ""  # the last day on which it is valid, in UTC; empty: until it is revoked
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it has not expired."""
+        return not self.expires_on or day.isoformat() <= self.expires_on
 
 
 #: What an unknown token id is compared with, so that it takes as long as a known one.
@@ -56,13 +61,15 @@ def digest(salt: str, secret: str) -> str:
     return hashlib.sha256(f"{salt}:{secret}".encode()).hexdigest()
 
 
-def new_token(account_id: str, note: str) -> tuple[str, StoredToken]:
+def new_token(account_id: str, note: str, expires_on: str) -> tuple[str, StoredToken]:
     """A new token: the text for its owner, and what is kept."""
     token_id = secrets.token_hex(ID_BYTES)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     salt = secrets.token_hex(SALT_BYTES)
     created = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    stored = StoredToken(token_id, account_id, note, created, salt, digest(salt, secret))
+    stored = StoredToken(
+        token_id, account_id, note, created, salt, digest(salt, secret), expires_on
+    )
     return f"{PREFIX}_{token_id}_{secret}", stored
 
 
@@ -90,31 +97,48 @@ def read_tokens(path: Path) -> list[StoredToken]:
 
 
 def write_tokens(path: Path, tokens: Sequence[StoredToken]) -> None:
-    """Replace the file whole; only its owner may read it."""
+    """Replace the file whole. It keeps its owner and permissions; a new one is its owner's alone."""
     content = json.dumps({"tokens": [asdict(token) for token in tokens]}, indent=2) + "\n"
+    before = path.stat() if path.exists() else None
     private = path.with_name(f".{path.name}.partial")
     private.unlink(missing_ok=True)
-    descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    private.replace(path)
-    sync(path.parent)
+    try:
+        descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            keep_owner(path, private)
+            if before is not None:
+                os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+                if os.fstat(descriptor).st_uid != before.st_uid:
+                    raise TokenFileError(
+                        f"The token file {path} belongs to another account, which could not read "
+                        "it any more; change it as that account, or as root."
+                    )
+            os.fsync(descriptor)
+        private.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            private.unlink(missing_ok=True)
+        raise
+    try:
+        sync(path.parent)
+    except OSError as error:  # the file is replaced, for as long as the machine runs
+        print(f"The disk did not confirm the change: {error.strerror}.", file=sys.stderr)
 
 
 @contextmanager
 def one_writer(path: Path) -> Iterator[None]:
     """Let one process at a time change the file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f".{path.name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    with own_umask():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with lock_of(path):
+            yield
 
 
-def add_token(path: Path, account_id: str, note: str) -> str:
+def add_token(path: Path, account_id: str, note: str, expires_on: str = "") -> str:
     """Add a token of an account; its text, which nobody can read again."""
-    token, stored = new_token(account_id, note)
+    token, stored = new_token(account_id, note, expires_on)
     with one_writer(path):
         write_tokens(path, [*read_tokens(path), stored])
     return token
@@ -133,8 +157,11 @@ def revoke_token(path: Path, token_id: str) -> bool:
 class TokenFile:
     """The file as the service knows it: read again whenever it has changed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, today: Callable[[], date] = lambda: datetime.now(UTC).date()
+    ) -> None:
         self.path = path
+        self.today = today
         self.lock = threading.Lock()
         self.seen: tuple[int, int, int] | None = None
         self.tokens: dict[str, StoredToken] = {}
@@ -162,7 +189,8 @@ class TokenFile:
         token_id, _, secret = rest.partition("_")
         stored = self.current().get(token_id, NOBODY)
         same = hmac.compare_digest(digest(stored.salt, secret), stored.digest)
-        return stored if same and prefix == PREFIX and stored is not NOBODY else None
+        is_known = same and prefix == PREFIX and stored is not NOBODY
+        return stored if is_known and stored.is_valid_on(self.today()) else None
 
 
 def fail(message: str) -> NoReturn:
@@ -174,9 +202,19 @@ def fail(message: str) -> NoReturn:
 def show(tokens: Sequence[StoredToken]) -> None:
     """Print what is known of the tokens."""
     for token in tokens:
-        print(f"{token.token_id}  {token.created_at}  {token.account_id}  {token.note}".rstrip())
+        until = f"until {token.expires_on}" if token.expires_on else "until revoked"
+        columns = (token.token_id, token.created_at, until, token.account_id, token.note)
+        print("  ".join(columns).rstrip())
     if not tokens:
         print("There are no tokens yet.", file=sys.stderr)
+
+
+def day(text: str) -> str:
+    """A date of the command line."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2027-06-30") from None
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -191,10 +229,39 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add = commands.add_parser("add", help="make a token and print it, this once")
     add.add_argument("--account", required=True, help="provider or subscriber it is bound to")
     add.add_argument("--note", default="", help="who has it, for your own list")
+    add.add_argument(
+        "--expires", type=day, metavar="DATE", help="its last day, such as 2027-06-30"
+    )
     revoke = commands.add_parser("revoke", help="remove a token")
     revoke.add_argument("token_id", help="the first column of list")
-    commands.add_parser("list", help="print id, time, account and note of every token")
+    commands.add_parser("list", help="print id, time, last day, account and note of every token")
     return parser.parse_args(arguments)
+
+
+def add(path: Path, options: argparse.Namespace) -> None:
+    """Add a token and print it."""
+    account = options.account.strip()
+    if not account:
+        fail("The account is empty; name a provider or subscriber with --account.")
+    try:
+        token = add_token(path, account, options.note, options.expires or "")
+    except OSError as error:
+        fail(f"No token was added: {path} cannot be written ({error.strerror}).")
+    print(token)
+    print("This is the only time it is shown.", file=sys.stderr)
+
+
+def revoke(path: Path, token_id: str) -> None:
+    """Revoke a token; whoever is told so can rely on it."""
+    try:
+        is_revoked = revoke_token(path, token_id)
+    except OSError as error:
+        fail(f"The token {token_id} is still valid: {path} cannot be written ({error.strerror}).")
+    except TokenFileError as error:
+        fail(f"Nothing was revoked. {error}")
+    if not is_revoked:
+        fail(f"There is no token {token_id} in {path}; `list` shows their ids.")
+    print(f"Token {token_id} is revoked.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -203,21 +270,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path: Path = options.file or tokens_path(warehouse_path())
     try:
         if options.command == "add":
-            account = options.account.strip()
-            if not account:
-                fail("The account is empty; name a provider or subscriber with --account.")
-            print(add_token(path, account, options.note))
-            print("This is the only time it is shown.", file=sys.stderr)
+            add(path, options)
         elif options.command == "revoke":
-            if not revoke_token(path, options.token_id):
-                fail(f"There is no token {options.token_id} in {path}; `list` shows their ids.")
-            print(f"Token {options.token_id} is revoked.")
+            revoke(path, options.token_id)
         else:
             show(read_tokens(path))
-    except TokenFileError as error:
+    except (TokenFileError, CommandError) as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"The token file {path} cannot be written: {error.strerror}.")
     return 0
 
 
