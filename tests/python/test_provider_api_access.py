@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -559,10 +560,40 @@ def test_settings_are_read_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARLEY_API_PORT", "8099")
     assert read_settings().tokens == Path("/data/api_tokens.json")
     assert read_settings().port == 8099
+    for name, wrong in (
+        ("PARLEY_API_BASE_URL", "conversations.example.com"),
+        ("PARLEY_API_BASE_URL", "https://user@example.com"),
+        ("PARLEY_API_BASE_URL", "https://example.com/?a"),
+        ("PARLEY_API_SEARCH_MEMORY", "lots"),
+        ("PARLEY_API_SEARCH_MEMORY", "-1GB"),
+        ("PARLEY_API_SEARCHES", "0"),
+    ):
+        monkeypatch.setenv(name, wrong)
+        with pytest.raises(SettingsError, match=name):
+            read_settings()
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PARLEY_API_BASE_URL", "https://example.com/parley/")
+    assert read_settings().base_url == "https://example.com/parley"
     for wrong in ("a", "-1", "65536", "1.5", "9" * 40):
         monkeypatch.setenv("PARLEY_API_PORT", wrong)
         with pytest.raises(SettingsError, match="PARLEY_API_PORT"):
             read_settings()
+
+
+def test_the_page_tells_every_setting_and_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set to what the page calls its default, a setting changes nothing."""
+    for name in [name for name in os.environ if name.startswith("PARLEY_")]:
+        monkeypatch.delenv(name)
+    root = Path(__file__).resolve().parents[2]
+    page = (root / "docs" / "provider_api.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(PARLEY_API_\w+)` \|[^|]*\| (.*) \|$", page, re.MULTILINE))
+    source = (root / "src" / "parley" / "api" / "settings.py").read_text(encoding="utf-8")
+    assert told.keys() == set(re.findall(r'"(PARLEY_API_\w+)"', source))
+    in_words = {"PARLEY_API_TOKENS", "PARLEY_API_BASE_URL"}
+    default = read_settings()
+    for name in told.keys() - in_words:
+        monkeypatch.setenv(name, told[name])
+    assert read_settings() == default
 
 
 def test_noon_is_in_the_month() -> None:

@@ -20,6 +20,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BOTH = README + CONTRIBUTING
 BI_TOOLS = (ROOT / "docs" / "bi_tools.md").read_text(encoding="utf-8")
+PROVIDER_API = (ROOT / "docs" / "provider_api.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
@@ -65,7 +66,9 @@ def source_files() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    "text", [README, CONTRIBUTING, BI_TOOLS], ids=["README", "CONTRIBUTING", "bi_tools"]
+    "text",
+    [README, CONTRIBUTING, BI_TOOLS, PROVIDER_API],
+    ids=["README", "CONTRIBUTING", "bi_tools", "provider_api"],
 )
 def test_make_targets_exist(text: str) -> None:
     named = {
@@ -108,11 +111,12 @@ def test_settings_are_read_by_something() -> None:
         if file != Path(__file__)
         for name in SETTING.findall(file.read_text(encoding="utf-8"))
     }
-    assert set(SETTING.findall(BOTH + BI_TOOLS)) <= read
+    assert set(SETTING.findall(BOTH + BI_TOOLS + PROVIDER_API)) <= read
 
 
 def test_settings_and_their_defaults_are_told() -> None:
-    told = {row[0].strip("`"): row[2] for row in rows_of(README) if row[0].startswith("`PARLEY_")}
+    rows = rows_of(README) + rows_of(PROVIDER_API)
+    told = {row[0].strip("`"): row[2] for row in rows if row[0].startswith("`PARLEY_")}
     profile = (ROOT / "profiles.yml").read_text(encoding="utf-8")
     for name, default in re.findall(r"env_var\('(\w+)', '([^']*)'\)", profile):
         assert told[name].strip("`") == default

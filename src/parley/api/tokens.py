@@ -229,9 +229,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add = commands.add_parser("add", help="make a token and print it, this once")
     add.add_argument("--account", required=True, help="provider or subscriber it is bound to")
     add.add_argument("--note", default="", help="who has it, for your own list")
-    add.add_argument(
-        "--expires", type=day, metavar="DATE", help="its last day, such as 2027-06-30"
-    )
+    add.add_argument("--expires", type=day, metavar="DATE", help="its last day, such as 2027-06-30")
     revoke = commands.add_parser("revoke", help="remove a token")
     revoke.add_argument("token_id", help="the first column of list")
     commands.add_parser("list", help="print id, time, last day, account and note of every token")
