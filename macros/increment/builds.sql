@@ -1,20 +1,22 @@
 {#-
     The ledger of builds. Four tables in the schema parley_state carry what an incremental build has to
     remember, and nothing else does:
-      builds        one row: the newest invocation that built (build_id counts up from 1), and whether it left the
-                    warehouse whole
-      model_builds  one row a model and build that changed it; is_full when it was computed from nothing
-      landed_files  one row a landed file whose lines are stored, and the build that read it
-      changes       the units (a visit, a date, an engagement, ...) whose rows a build replaced
-    A model writes its rows in model_builds and changes inside its own transaction, so a build that dies
+      builds          one row: the newest invocation that built (build_id counts up from 1), and whether it left the
+                      warehouse whole
+      model_states    one row a model and build that computed it: is_full when it was computed from nothing,
+                      is_changed when rows may have changed, definition (of views and tables) for what they say
+      landed_files    one row a landed file whose lines are stored, and the build that read it
+      changed_values  values of columns that other models wait for, of rows that a build replaced, old and new
+    A model writes its rows in model_states and changed_values inside its own transaction, so a build that dies
     anywhere leaves for every model either all or nothing, and the next build goes on from there.
+    What a run needs of it is read once, when the run starts, and kept in memory: `ledger()`.
 -#}
 
 {% macro state_schema() -%}
     {{ var('parley_state_schema') }}
 {%- endmacro %}
 
-{#- Start of every invocation: make the ledger, take the next build_id, drop what no model needs any more. -#}
+{#- Start of every invocation: make the ledger and take the next build_id. -#}
 {% macro open_build() -%}
     {%- if flags.WHICH in ('run', 'build') -%}
     {%- set state = state_schema() -%}
@@ -22,33 +24,98 @@
     create table if not exists {{ state }}.builds (
         build_id bigint, is_finished boolean, was_finished boolean
     );
-    create table if not exists {{ state }}.model_builds (model_name varchar, build_id bigint, is_full boolean);
-    create table if not exists {{ state }}.changes (
-        topic varchar, account_id varchar, entity_id varchar, build_id bigint
+    create table if not exists {{ state }}.model_states (
+        model_name varchar, build_id bigint, is_full boolean, is_changed boolean, definition varchar
+    );
+    create table if not exists {{ state }}.changed_values (
+        model_name varchar, column_name varchar, account_id varchar, changed_value varchar, build_id bigint
     );
     create table if not exists {{ state }}.landed_files (
         feed varchar, file_name varchar, delivered_ms bigint, build_id bigint
     );
+    create table if not exists {{ state }}.passed_tests (build_id bigint, definition varchar);
     insert into {{ state }}.builds
     select coalesce(max(build_id), 0) + 1, false, coalesce(bool_or(is_finished), false) from {{ state }}.builds;
     delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);
-    delete from {{ state }}.model_builds
-    where
-        not is_full
-        and build_id < (
-            select max(newer.build_id) from {{ state }}.model_builds as newer
-            where newer.model_name = model_builds.model_name
-        );
-    delete from {{ state }}.changes
-    where
-        build_id <= (
-            select min(latest.build_id)
-            from (
-                select max(per_model.build_id) as build_id
-                from {{ state }}.model_builds as per_model group by per_model.model_name
-            ) as latest
-        );
     {%- endif -%}
+{%- endmacro %}
+
+{#-
+    After open_build: read the ledger into memory, and drop what no model needs any more. It is kept in `graph`, the
+    one object that all models of a run share.
+-#}
+{% macro read_ledger() -%}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+    {%- set state = state_schema() -%}
+    {%- set ledger = {
+        'build': 0, 'known': {}, 'computed': {}, 'full': {}, 'changed': {}, 'definitions': {}, 'touched': {},
+        'waited_for': waited_for_columns(), 'unread_feeds': unread_feeds(),
+    } -%}
+    {%- set query -%}
+        select
+            model_name,
+            max(build_id) as computed,
+            coalesce(max(case when is_full then build_id end), 0) as computed_from_nothing,
+            coalesce(max(case when is_changed then build_id end), 0) as changed,
+            max_by(definition, build_id) as definition
+        from {{ state }}.model_states
+        group by model_name
+    {%- endset -%}
+    {%- for name, computed, full, changed, definition in run_query(query).rows -%}
+        {%- do ledger.known.update({name: computed | int}) -%}
+        {%- do ledger.full.update({name: full | int}) -%}
+        {%- do ledger.changed.update({name: changed | int}) -%}
+        {%- do ledger.definitions.update({name: definition}) -%}
+    {%- endfor -%}
+    {%- set query -%}
+        select 0 as failures, false as should_warn, false as should_error
+    {%- endset -%}
+    {%- do ledger.update({'passed': run_query(query)}) -%}
+    {%- set query -%}
+        select max(build_id) as build, (
+            select coalesce(max(build_id), 0) from {{ state }}.passed_tests
+            where definition = '{{ definition_of_tests() }}'
+        ) as tested
+        from {{ state }}.builds
+    {%- endset -%}
+    {%- set build, tested = run_query(query).rows[0].values() -%}
+    {%- do ledger.update({'build': build | int, 'tested': tested | int}) -%}
+    {%- do graph.update({'parley_ledger': ledger}) -%}
+    delete from {{ state }}.model_states
+    where
+        not exists (
+            select 1
+            from (
+                select
+                    model_name,
+                    max(build_id) as computed,
+                    max(case when is_full then build_id end) as computed_from_nothing,
+                    max(case when is_changed then build_id end) as changed
+                from {{ state }}.model_states
+                group by model_name
+            ) as needed
+            where
+                needed.model_name = model_states.model_name
+                and model_states.build_id in (needed.computed, needed.computed_from_nothing, needed.changed)
+        );
+    delete from {{ state }}.changed_values
+    where build_id <= case model_name
+        {%- for name, waited_for in ledger.waited_for.items() %}
+        {%- set seen = [] -%}
+        {%- for waiting in waited_for.models %}{% do seen.append(ledger.known.get(waiting, 0)) %}{% endfor %}
+        when '{{ name }}' then {{ seen | min }}
+        {%- endfor %}
+        else {{ ledger.build }}
+    end
+    {%- endif -%}
+{%- endmacro %}
+
+{#- What this run knows of the ledger; none where nothing is built (compile, docs, unit tests read no ledger). -#}
+{% macro ledger() -%}
+    {%- if not execute or flags.WHICH not in ('run', 'build') or model.resource_type == 'unit_test' -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(graph.parley_ledger) }}
 {%- endmacro %}
 
 {#-
@@ -68,13 +135,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- This invocation's build_id; 0 where nothing is built (compile, docs, unit tests read no ledger). -#}
+{#- This invocation's build_id; 0 where nothing is built. -#}
 {% macro this_build() -%}
-    {%- if not execute or flags.WHICH not in ('run', 'build') or model.resource_type == 'unit_test' -%}
-        {{ return(0) }}
-    {%- endif -%}
-    {%- set found = run_query('select coalesce(max(build_id), 0) from ' ~ state_schema() ~ '.builds') -%}
-    {{ return(found.columns[0].values()[0] | int) }}
+    {%- set ledger = ledger() -%}
+    {{ return(ledger.build if ledger else 0) }}
 {%- endmacro %}
 
 {#-
@@ -82,24 +146,15 @@
     does not exist, a full refresh was asked for, or something it reads was itself computed from nothing since.
 -#}
 {% macro last_build() -%}
-    {%- if this_build() == 0 or not is_incremental() -%}
+    {%- set ledger = ledger() -%}
+    {%- if not ledger or not is_incremental() -%}
         {{ return(0) }}
     {%- endif -%}
-    {%- set query -%}
-        select
-            coalesce(max(case when model_name = '{{ this.identifier }}' then build_id end), 0) as own,
-            coalesce(max(case when is_full and model_name <> '{{ this.identifier }}' then build_id end), 0) as upstream
-        from {{ state_schema() }}.model_builds
-        where
-            build_id < {{ this_build() }}
-            and model_name = '{{ this.identifier }}'
-            or build_id <= {{ this_build() }}
-            and model_name in ('{{ incremental_parents(model) | join("', '") }}')
-    {%- endset -%}
-    {%- set found = run_query(query) -%}
-    {%- set own = found.columns[0].values()[0] | int -%}
-    {%- set upstream = found.columns[1].values()[0] | int -%}
-    {{ return(0 if upstream > own else own) }}
+    {%- set own = ledger.known.get(model.name, 0) -%}
+    {%- for name in incremental_parents(model) if ledger.full.get(name, 0) > own -%}
+        {{ return(0) }}
+    {%- endfor -%}
+    {{ return(own) }}
 {%- endmacro %}
 
 {#- Names of the incremental models this node reads, looking through views on the way. -#}
@@ -109,7 +164,7 @@
         {%- set parent = graph.nodes.get(unique_id) -%}
         {%- if parent and parent.resource_type == 'model' -%}
             {%- if parent.config.materialized == 'incremental' -%}
-                {%- do names.append(parent.alias) -%}
+                {%- do names.append(parent.name) -%}
             {%- else -%}
                 {%- do names.extend(incremental_parents(parent)) -%}
             {%- endif -%}
@@ -118,10 +173,89 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{#- Pre-hook of every incremental model: note, in the model's own transaction, that this build computed it. -#}
-{% macro record_build() -%}
-    {%- if config.get('materialized') == 'incremental' -%}
-        insert into {{ state_schema() }}.model_builds
-        select '{{ this.identifier }}', {{ this_build() }}, {{ 'false' if last_build() > 0 else 'true' }}
+{#- The newest build in which a node's data, or what a view says, may have changed. -#}
+{% macro newest_change(unique_id) -%}
+    {%- set ledger = ledger() -%}
+    {%- if unique_id.startswith('source.') -%}
+        {%- set source = graph.sources[unique_id] -%}
+        {#- files of a feed count when they are opened; what the ledger says of them follows the models that do -#}
+        {%- if source.name == 'files' or source.schema == state_schema() -%}
+            {{ return(0) }}
+        {%- endif -%}
+        {{ return(0 if source.name.startswith('lines_') and source.name not in ledger.unread_feeds else ledger.build) }}
     {%- endif -%}
+    {%- set node = graph.nodes[unique_id] -%}
+    {%- if node.resource_type != 'model' -%}
+        {{ return(ledger.build) }}
+    {%- endif -%}
+    {%- set own = ledger.changed.get(node.name, 0) -%}
+    {{ return([own, newest_read(node)] | max if node.config.materialized == 'view' else own) }}
+{%- endmacro %}
+
+{#- The newest build in which anything changed that a node reads. -#}
+{% macro newest_read(node) -%}
+    {%- set builds = [0] -%}
+    {%- for unique_id in node.depends_on.nodes -%}
+        {%- do builds.append(newest_change(unique_id)) -%}
+    {%- endfor -%}
+    {{ return(builds | max) }}
+{%- endmacro %}
+
+{#-
+    Whether the model at hand already is what this build would make of it, so that nothing has to be done: nothing it
+    reads changed since it was computed. A view need not be made again as long as it says the same of the same tables.
+-#}
+{% macro is_current(definition='') -%}
+    {%- set ledger = ledger() -%}
+    {%- set own = ledger.known.get(model.name, 0) -%}
+    {%- if own == 0 or flags.FULL_REFRESH or load_cached_relation(this) is none -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- if model.config.materialized == 'incremental' -%}
+        {{ return(last_build() > 0 and newest_read(model) <= own) }}
+    {%- elif definition != ledger.definitions.get(model.name) -%}
+        {{ return(false) }}
+    {%- elif model.config.materialized == 'view' -%}
+        {{ return(newest_remade(model) <= own) }}
+    {%- endif -%}
+    {{ return(newest_read(model) <= own) }}
+{%- endmacro %}
+
+{#- The newest build in which a relation that a view reads was made anew. -#}
+{% macro newest_remade(node) -%}
+    {%- set builds = [0] -%}
+    {%- for unique_id in node.depends_on.nodes if unique_id.startswith('model.') -%}
+        {%- do builds.append(ledger().full.get(graph.nodes[unique_id].name, 0)) -%}
+    {%- endfor -%}
+    {{ return(builds | max) }}
+{%- endmacro %}
+
+{#-
+    Pre-hook of every model: note, in its own transaction, that this build makes it anew. What an incremental build of
+    it changed is noted by `replace_rows`.
+-#}
+{% macro record_build() -%}
+    {%- if ledger() and last_build() == 0 -%}
+        {{ record_state(is_full=true, is_changed=true, definition=definition_of_model()) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro record_state(is_full, is_changed, definition='') -%}
+    {%- set ledger = ledger() -%}
+    {%- if is_full -%}
+        {%- do ledger.full.update({model.name: ledger.build}) -%}
+    {%- endif -%}
+    {%- if is_changed -%}
+        {%- do ledger.changed.update({model.name: ledger.build}) -%}
+    {%- endif -%}
+    insert into {{ state_schema() }}.model_states
+    select '{{ model.name }}', {{ ledger.build }}, {{ is_full }}, {{ is_changed }}, '{{ definition }}'
+{%- endmacro %}
+
+{#- A view or table as its code and its descriptions say it, as a digest; empty for an incremental model. -#}
+{% macro definition_of_model() -%}
+    {%- if model.config.materialized == 'incremental' -%}
+        {{ return('') }}
+    {%- endif -%}
+    {{ return(local_md5(model.compiled_code ~ model.description ~ tojson(model.columns))) }}
 {%- endmacro %}

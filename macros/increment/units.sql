@@ -1,39 +1,124 @@
 {#-
     Units: what an incremental model replaces whole. A model says in its config
       unit:        [account column, unit column], the rows that stand or fall together
-      touched_by:  topics of parley_state.changes whose entities are this model's units; the topic
-                   'account' (its settings changed) touches every unit of the account
-      touched_via: lists of {topic, relation, match, unit}: a changed entity touches the units that
-                   `relation` (a model this one reads) joins to it
       unit_type:   the unit column's type, where it is not text
-      announces:   {topic: column}; the column's values in replaced rows, old and new, become changes.
-                   [scope, column] where the entity is not an account's but, say, a feed's
+      touched_by:  for each model upstream whose changes matter, the column of that model whose values, old and new,
+                   are the touched units; `none` where every unit of the account is touched. What is no such column
+                   is written as a mapping:
+                     column   the column, or an expression over the model's columns
+                     account  the column of the account, where it is not account_id
+                     via, unit, match   a relation that leads from the column (there called `match`, if it has
+                              another name) to the unit column; null is no unit
+                   A list of these where there are several.
       announces_differences: true where a row replaced by its equal is no change: of a unit that grew by one row
                    only what differs is announced. Right where all that depends on a row reads it from this model
-    A model with a unit but neither touched_by nor touched_via replaces exactly the units its query returns;
-    a model without a unit only ever adds rows.
+    A model that touches itself by what its query returns says dbt's `delete+insert` with a `unique_key`; one that only
+    ever adds rows says `append`.
 -#}
 
-{#- The touched units since `since`, as a query of account_id and entity_id (text; null: every unit of the account). -#}
-{% macro touched_units(since) -%}
-    {%- set state = state_schema() -%}
-    select account_id, case when topic <> 'account' then entity_id end as entity_id
-    from {{ state }}.changes
-    where
-        build_id > {{ since }}
-        and topic in ('{{ config.get("touched_by", []) | join("', '") }}')
-    {%- for via in config.get('touched_via', []) %}
-    union
-    select related.account_id, cast(related.{{ via.unit }} as varchar) as entity_id
-    from {{ ref(via.relation) }} as related
-    inner join {{ state }}.changes as changes
+{#- The entries of a model's touched_by, each with model, column, key (what the ledger calls the column) and account. -#}
+{% macro touched_by(node) -%}
+    {%- set entries = [] -%}
+    {%- set told_by = node.config.get('touched_by') or {} -%}
+    {%- if told_by is not mapping or node.config.get('announces') or node.config.get('touched_via') -%}
+        {%- do exceptions.raise_compiler_error(
+            node.name ~ ': touched_by names, for each model whose changes matter, the column that is touched '
+            ~ '(CONTRIBUTING, "Incremental models: units"); announces and touched_via are gone.'
+        ) -%}
+    {%- endif -%}
+    {%- for name, value in told_by.items() -%}
+        {%- for one in (value if value is sequence and value is not string and value is not mapping else [value]) -%}
+            {%- set told = {'column': 'account_id', 'is_account': true} if one is none
+                else {'column': one} if one is string else one -%}
+            {%- set account = told.account or 'account_id' -%}
+            {%- do entries.append(dict(
+                told,
+                model=name,
+                account=account,
+                key=told.column if account == 'account_id' else account ~ ', ' ~ told.column
+            )) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(entries) }}
+{%- endmacro %}
+
+{#- For each model that others wait for: the entries of its columns, by key, and the names of those others. -#}
+{% macro waited_for_columns() -%}
+    {%- set found = {} -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+        {%- for entry in touched_by(node) -%}
+            {%- set of_model = found.setdefault(entry.model, {'columns': {}, 'models': []}) -%}
+            {%- do of_model.columns.update({entry.key: entry}) -%}
+            {%- do of_model.models.append(node.name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#-
+    The units of a model that were touched after build `since`, as a query of touched_account and touched_unit (null:
+    every unit of the account).
+-#}
+{% macro touched_units(node, since) -%}
+    {%- set unit_type = node.config.get('unit_type', 'varchar') -%}
+    {%- set relations = {} -%}
+    {%- for other in graph.nodes.values() if other.resource_type == 'model' -%}
+        {%- do relations.update({other.name: other.relation_name}) -%}
+    {%- endfor -%}
+    {%- for entry in touched_by(node) %}
+    {{ 'union' if not loop.first }}
+    select
+        changed.account_id as touched_account,
+        {%- if entry.is_account %}
+        cast(null as {{ unit_type }}) as touched_unit
+        {%- elif entry.via %}
+        cast(related.{{ entry.unit }} as {{ unit_type }}) as touched_unit
+        {%- else %}
+        cast(changed.changed_value as {{ unit_type }}) as touched_unit
+        {%- endif %}
+    from {{ state_schema() }}.changed_values as changed
+    {%- if entry.via %}
+    inner join {{ relations[entry.via] }} as related
         on
-            related.account_id = changes.account_id
-            and related.{{ via.match }} = changes.entity_id
-            and changes.topic = '{{ via.topic }}'
-            and changes.build_id > {{ since }}
-    where related.{{ via.unit }} is not null
+            changed.account_id = related.account_id
+            and changed.changed_value = cast(related.{{ entry.match or entry.column }} as varchar)
+            and related.{{ entry.unit }} is not null
+    {%- endif %}
+    where
+        changed.build_id > {{ since }}
+        and changed.model_name = '{{ entry.model }}'
+        and changed.column_name = '{{ entry.key | replace("'", "''") }}'
     {%- endfor %}
+{%- endmacro %}
+
+{#- The model's table of touched units in this run. -#}
+{% macro touched_table() -%}
+    {{ model.name }}__touched
+{%- endmacro %}
+
+{#-
+    The model's touched units are computed once a run, when they are first asked for, into a table of the model's
+    session. What is returned says how many there are: in all, as units, and their span.
+-#}
+{% macro touched() -%}
+    {%- set known = ledger().touched -%}
+    {%- set since = last_build() -%}
+    {%- if model.name not in known and newest_read(model) <= since -%}
+        {%- do known.update({model.name: {'all': 0, 'units': 0}}) -%}
+    {%- elif model.name not in known -%}
+        {%- do run_query(create_touched_table(touched_table(), touched_units(model, since))) -%}
+        {%- set query -%}
+            select
+                count(*),
+                count(touched_unit),
+                cast(min(touched_unit) as varchar),
+                cast(max(touched_unit) as varchar)
+            from {{ touched_table() }}
+        {%- endset -%}
+        {%- set all, units, first, last = run_query(query).rows[0].values() -%}
+        {%- do known.update({model.name: {'all': all | int, 'units': units | int, 'first': first, 'last': last}}) -%}
+    {%- endif -%}
+    {{ return(known[model.name]) }}
 {%- endmacro %}
 
 {#-
@@ -41,48 +126,43 @@
     `unit_column` is the column of the relation at hand that holds this model's unit.
 -#}
 {% macro is_touched(account_column, unit_column) -%}
-    {%- set since = last_build() -%}
-    {%- if since == 0 -%}
-        true
-    {%- else -%}
-        {{ in_touched_units(account_column, unit_column, since) }}
+    {%- if last_build() == 0 -%}
+        {{ return('true') }}
     {%- endif -%}
-{%- endmacro %}
-
-{% macro in_touched_units(account_column, unit_column, since) -%}
-    {%- set unit_type = config.get('unit_type', 'varchar') -%}
-    (
-        ({{ account_column }}, {{ unit_column }}) in (
-            select touched.account_id, cast(touched.entity_id as {{ unit_type }})
-            from ({{ touched_units(since) }}) as touched
-            where touched.entity_id is not null
-        )
-        or {{ account_column }} in (
-            select touched.account_id from ({{ touched_units(since) }}) as touched where touched.entity_id is null
-        )
-    )
-    {%- if unit_type == 'date' %}
-        and {{ in_touched_range(unit_column, since) }}
+    {%- set touched = touched() -%}
+    {%- if touched.all == 0 -%}
+        {{ return('false') }}
     {%- endif -%}
+    {%- set of_account -%}
+        exists (
+            select 1 from {{ touched_table() }}
+            where touched_account = {{ account_column }} and touched_unit is null
+        )
+    {%- endset -%}
+    {%- set of_unit -%}
+        exists (
+            select 1 from {{ touched_table() }}
+            where touched_account = {{ account_column }} and touched_unit = {{ unit_column }}
+        )
+    {%- endset -%}
+    {%- if touched.units == 0 -%}
+        {{ return(of_account) }}
+    {%- elif touched.all > touched.units -%}
+        {{ return('(' ~ of_unit ~ ' or ' ~ of_account ~ ')') }}
+    {%- elif config.get('unit_type') == 'date' -%}
+        {{ return(of_unit ~ ' and ' ~ in_touched_range(unit_column)) }}
+    {%- endif -%}
+    {{ return(of_unit) }}
 {%- endmacro %}
 
 {#- The span of the touched dates as plain bounds, with which an engine skips the rows of all other dates unread. -#}
-{% macro in_touched_range(unit_column, since) -%}
-    {%- set query -%}
-        select
-            cast(min(cast(touched.entity_id as date)) as varchar) as first_date,
-            cast(max(cast(touched.entity_id as date)) as varchar) as last_date,
-            count(*) as all_touched,
-            count(touched.entity_id) as dates_touched
-        from ({{ touched_units(since) }}) as touched
-    {%- endset -%}
-    {%- set first_date, last_date, all_touched, dates_touched = run_query(query).rows[0].values() -%}
-    {%- if all_touched > dates_touched -%}
+{% macro in_touched_range(unit_column) -%}
+    {%- if last_build() == 0 or touched().all > touched().units -%}
         true
-    {%- elif dates_touched == 0 -%}
+    {%- elif touched().units == 0 -%}
         false
     {%- else -%}
-        {{ unit_column }} between cast('{{ first_date }}' as date) and cast('{{ last_date }}' as date)
+        {{ unit_column }} between cast('{{ touched().first }}' as date) and cast('{{ touched().last }}' as date)
     {%- endif -%}
 {%- endmacro %}
 
@@ -95,50 +175,67 @@
     {{ (build_column ~ ' > ' ~ since) if since > 0 else 'true' }}
 {%- endmacro %}
 
-{#- dbt's entry point for incremental_strategy: replace_units. -#}
-{% macro get_incremental_replace_units_sql(arg_dict) %}
-    {%- set target_relation = arg_dict['target_relation'] -%}
-    {%- set new_rows = arg_dict['temp_relation'] -%}
-    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
-    {%- set account_column, unit_column = config.get('unit', ['account_id', none]) -%}
-    {%- set since = last_build() -%}
-    {%- set differences = config.get('announces_differences', false) -%}
-    {%- set by_content = config.get('touched_by') is none and config.get('touched_via') is none -%}
-    {%- set doomed -%}
-        {%- if since == 0 -%}
-            true
-        {%- elif unit_column is none -%}
-            false
-        {%- elif by_content -%}
-            ({{ account_column }}, {{ unit_column }}) in (select {{ account_column }}, {{ unit_column }} from {{ new_rows }})
-        {%- else -%}
-            {{ in_touched_units(account_column, unit_column, since) }}
-        {%- endif -%}
-    {%- endset -%}
-    {%- if since > 0 %}
-        {%- for topic, entity in config.get('announces', {}).items() %}
-        {%- set scope, column = (account_column, entity) if entity is string else entity %}
-    insert into {{ state_schema() }}.changes
-    select '{{ topic }}', account_id, entity_id, {{ this_build() }}
-    from (
-        select {{ scope }} as account_id, cast({{ column }} as varchar) as entity_id
-        from (
-            select {{ columns }} from {{ target_relation }} where {{ doomed }}
-            {{ ('except select ' ~ columns ~ ' from ' ~ new_rows) if differences }}
-        ) as old_rows
-        union
-        select {{ scope }} as account_id, cast({{ column }} as varchar) as entity_id
-        from (
-            select {{ columns }} from {{ new_rows }}
-            {{ ('except select ' ~ columns ~ ' from ' ~ target_relation ~ ' where ' ~ doomed) if differences }}
-        ) as new_rows
-    ) as replaced
-    where entity_id is not null;
-        {%- endfor %}
+{#- dbt's entry point for incremental_strategy replace_units: deletes the touched units, inserts the new rows. -#}
+{% macro get_incremental_replace_units_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict, is_touched(*config.get('unit'))) }}
+    delete from {{ arg_dict.target_relation }} where {{ is_touched(*config.get('unit')) }};
+    {{ default__get_incremental_append_sql(arg_dict) }}
+{%- endmacro %}
+
+{#- dbt's strategy delete+insert, with the changes it makes noted in the ledger. -#}
+{% macro get_incremental_delete_insert_sql(arg_dict) -%}
+    {%- set key = config.get('unique_key') | join(', ') -%}
+    {{ replace_rows(arg_dict, '(' ~ key ~ ') in (select ' ~ key ~ ' from ' ~ arg_dict.temp_relation ~ ')') }}
+    {{ default__get_incremental_delete_insert_sql(arg_dict) }}
+{%- endmacro %}
+
+{#- dbt's strategy append, with the changes it makes noted in the ledger. -#}
+{% macro get_incremental_append_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict, 'false') }}
+    {{ default__get_incremental_append_sql(arg_dict) }}
+{%- endmacro %}
+
+{#-
+    The model's part in the ledger: that this build computed it, and the values that others wait for in the rows to be
+    deleted and in the new ones. Where the model is computed from nothing, its old rows go, and so does every model
+    that reads it: nothing has to be told.
+-#}
+{% macro replace_rows(arg_dict, doomed) -%}
+    {%- set target_relation, new_rows = arg_dict.target_relation, arg_dict.temp_relation -%}
+    {%- if last_build() == 0 %}
+    delete from {{ target_relation }};
+    {%- else -%}
+    {%- set columns = arg_dict.dest_columns | map(attribute='quoted') | join(', ') -%}
+    {%- set old = 'select ' ~ columns ~ ' from ' ~ target_relation ~ ' where ' ~ doomed -%}
+    {%- set new = 'select ' ~ columns ~ ' from ' ~ new_rows -%}
+    {%- set is_changed = config.get('incremental_strategy') == 'replace_units'
+        or run_query('select count(*) from (select 1 from ' ~ new_rows ~ ' limit 1)').rows[0][0] > 0 -%}
+    {{ record_state(is_full=false, is_changed=is_changed) }};
+    {%- for key, entry in ledger().waited_for.get(model.name, {'columns': {}})['columns'].items() %}
+    {%- if loop.first %}
+    insert into {{ state_schema() }}.changed_values
+    with replaced_rows as (
+        {%- if config.get('announces_differences') %}
+        ({{ old }} except {{ new }}) union all ({{ new }} except {{ old }})
+        {%- else %}
+        {{ old }} union all {{ new }}
+        {%- endif %}
+    )
+    {%- else %}
+    union all
     {%- endif %}
-    delete from {{ target_relation }} where {{ doomed }};
-    insert into {{ target_relation }} ({{ columns }}) select {{ columns }} from {{ new_rows }};
-{% endmacro %}
+    select distinct
+        '{{ model.name }}',
+        '{{ key | replace("'", "''") }}',
+        {{ entry.account }},
+        cast({{ entry.column }} as varchar),
+        {{ this_build() }}
+    from replaced_rows
+    where {{ entry.column }} is not null
+    {{- ';' if loop.last }}
+    {%- endfor %}
+    {%- endif %}
+{%- endmacro %}
 
 {#- Last lines of a model that replaces units by content: leave out the rows it already holds. -#}
 {% macro except_known_rows() -%}

@@ -45,6 +45,26 @@
     ))
 {%- endmacro %}
 
+{#- Names of the sources of lines that have files which no build has read. -#}
+{% macro unread_feeds() -%}
+    {{ return(adapter.dispatch('unread_feeds', 'parley')()) }}
+{%- endmacro %}
+
+{% macro duckdb__unread_feeds() -%}
+    {%- set query -%}
+        select distinct files.feed
+        from parley_landing_files as files
+        left join {{ state_schema() }}.landed_files as known
+            on files.feed = known.feed and files.file_name = known.file_name
+        where known.file_name is null
+    {%- endset -%}
+    {%- set names = [] -%}
+    {%- for row in run_query(query).rows -%}
+        {%- do names.append('lines_' ~ row[0] | replace('/', '_')) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
 {#- Post-hook of such a model: undo it, with one sentence, when a file could not be read to its end. -#}
 {% macro check_feed(feed) -%}
     {{ return(adapter.dispatch('check_feed', 'parley')(feed)) }}
@@ -79,4 +99,18 @@
         ('one_to_one/events', 'stg_one_to_one__event_deliveries', 'stg_one_to_one__events'),
         ('one_to_one/orders', 'stg_one_to_one__order_deliveries', 'stg_one_to_one__orders'),
     ]) }}
+{%- endmacro %}
+
+{#- What touches a file, as touched_by tells it: its records are delivered, or become or cease to be current. -#}
+{% macro touched_files(of_current=false) -%}
+    {%- set found = {} -%}
+    {%- if of_current -%}
+        {%- do found.update({'stg_landing__files': {'account': 'feed', 'column': 'file_name'}}) -%}
+    {%- endif -%}
+    {%- for feed, deliveries, current in landed_feeds() -%}
+        {%- set file = {'account': "'" ~ feed ~ "'", 'column': 'file_name'} -%}
+        {%- do found.update({deliveries: file}) -%}
+        {%- if of_current %}{% do found.update({current: file}) %}{% endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}

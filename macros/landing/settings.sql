@@ -98,10 +98,11 @@
 
 {#- Post-hook of int_accounts: an account that nobody names any more has no row, and what hangs on it is touched. -#}
 {% macro forget_accounts(seen) -%}
-    insert into {{ state_schema() }}.changes
-    select 'account', account_id, account_id, {{ this_build() }}
-    from {{ this }}
-    where account_id not in (select seen.account_id from {{ seen }} as seen);
-    delete from {{ this }}
-    where account_id not in (select seen.account_id from {{ seen }} as seen)
+    {%- set forgotten = 'from ' ~ this ~ ' where account_id not in (select seen.account_id from ' ~ seen ~ ' as seen)' -%}
+    {%- if last_build() > 0 and run_query('select count(*) ' ~ forgotten).rows[0][0] > 0 -%}
+    {{ record_state(is_full=false, is_changed=true) }};
+    insert into {{ state_schema() }}.changed_values
+    select '{{ model.name }}', 'account_id', account_id, account_id, {{ this_build() }} {{ forgotten }};
+    delete {{ forgotten }}
+    {%- endif -%}
 {%- endmacro %}

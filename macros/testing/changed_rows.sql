@@ -1,16 +1,18 @@
 {#-
     What a test of one row, or of a key, looks at in an incremental build: the rows this build may have replaced. All
     others were looked at when they were built, so tests cost what the build's news cost and not what history costs.
-    A full build, a build after one in which not every test passed (or ran), `dbt test`, and every other kind of
-    test look at everything. The table tested_builds beside the ledger of builds has one row: the newest build in
-    which every test passed.
+    A test that reads nothing that changed since it passed is not asked again. A full build, a build after one in
+    which not every test passed (or ran), `dbt test`, and every other kind of test look at everything. The table
+    passed_tests beside the ledger of builds has one row: the newest build in which every test passed, and a digest
+    of what the tests were.
 -#}
 
-{#- Start of every invocation: make the table. -#}
-{% macro open_tests() -%}
-    {%- if flags.WHICH in ('run', 'build') -%}
-    create table if not exists {{ state_schema() }}.tested_builds (build_id bigint)
-    {%- endif -%}
+{#- What the project's tests are, as a digest. -#}
+{% macro definition_of_tests() -%}
+    {%- set tests = graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') | sort(attribute='unique_id') -%}
+    {%- set told = [] -%}
+    {%- for test in tests %}{% do told.append(test.unique_id ~ test.raw_code) %}{% endfor -%}
+    {{ return(local_md5(told | join)) }}
 {%- endmacro %}
 
 {#- End of an invocation: note the build if every test there is passed in it. -#}
@@ -19,10 +21,16 @@
         {%- set passed = results | selectattr('status', 'equalto', 'pass') | map(attribute='node.unique_id') | list -%}
         {%- set tests = graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') -%}
         {%- if tests | map(attribute='unique_id') | reject('in', passed) | list | length == 0 -%}
-            delete from {{ state_schema() }}.tested_builds;
-            insert into {{ state_schema() }}.tested_builds select max(build_id) from {{ state_schema() }}.builds;
+            delete from {{ state_schema() }}.passed_tests;
+            insert into {{ state_schema() }}.passed_tests
+            select max(build_id), '{{ definition_of_tests() }}' from {{ state_schema() }}.builds;
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Whether the test at hand passed, and nothing that it reads changed since. -#}
+{% macro is_passed() -%}
+    {{ return(flags.WHICH == 'build' and newest_read(model) <= ledger().tested) }}
 {%- endmacro %}
 
 {#- dbt's hook on the relation of every generic test: its `where`, and the changed rows where that is enough. -#}
@@ -41,7 +49,8 @@
     {%- if flags.WHICH != 'build' or not tested or tested.config.materialized != 'incremental' -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set account_column, unit_column = tested.config.get('unit') or ['account_id', none] -%}
+    {%- set unit = tested.config.get('unit') or tested.config.get('unique_key') or ['account_id', none] -%}
+    {%- set account_column, unit_column = unit[0], unit[-1] -%}
     {%- set arguments = model.test_metadata.kwargs -%}
     {%- set key = arguments.get('column_list') or [arguments.get('column_name')] -%}
     {%- if kind in tests_of_keys() -%}
@@ -72,43 +81,39 @@
     where its rows have not all passed their tests since.
 -#}
 {% macro tested_until(model_name) -%}
-    {%- set query -%}
-        select
-            coalesce(max(case when build_id = {{ this_build() }} and not is_full then 1 end), 0) as is_incremental,
-            coalesce(max(case when build_id < {{ this_build() }} then build_id end), 0) as before,
-            (select coalesce(max(tested.build_id), 0) from {{ state_schema() }}.tested_builds as tested) as tested
-        from {{ state_schema() }}.model_builds
-        where model_name = '{{ model_name }}'
-    {%- endset -%}
-    {%- set found = run_query(query) -%}
-    {%- set is_incremental, before, tested = found.rows[0] -%}
-    {{ return(before | int if is_incremental == 1 and tested >= before else 0) }}
+    {%- set ledger = ledger() -%}
+    {%- set before = ledger.known.get(model_name, 0) -%}
+    {%- set is_incremental = ledger.changed.get(model_name) == ledger.build and ledger.full.get(model_name) != ledger.build -%}
+    {{ return(before if is_incremental and ledger.tested >= before else 0) }}
 {%- endmacro %}
 
-{#- The rows of units that changed since a build, by what the model announces or is touched by; none where neither says. -#}
+{#- The rows of units that changed since a build, by what others wait for or the model is touched by; none where neither says. -#}
 {% macro rows_since(tested, account_column, unit_column, since) -%}
     {%- if unit_column is none -%}
         {{ return('delivered_in_build > ' ~ since if 'delivered_in_build' in tested.columns else none) }}
     {%- endif -%}
-    {%- set topics = [] -%}
-    {%- for topic, column in tested.config.get('announces', {}).items() if column == unit_column -%}
-        {%- do topics.append(topic) -%}
-    {%- endfor -%}
-    {%- if not topics and not tested.config.get('touched_via') -%}
-        {%- do topics.extend(tested.config.get('touched_by') or []) -%}
-    {%- endif -%}
-    {%- if not topics -%}
+    {%- set waited_for = ledger().waited_for.get(tested.name, {'columns': {}})['columns'] -%}
+    {%- if unit_column in waited_for and waited_for[unit_column].account == account_column -%}
+        {%- set units -%}
+            select account_id as touched_account, changed_value as touched_unit
+            from {{ state_schema() }}.changed_values
+            where
+                build_id > {{ since }}
+                and model_name = '{{ tested.name }}'
+                and column_name = '{{ unit_column }}'
+        {%- endset -%}
+    {%- elif tested.config.get('touched_by') -%}
+        {%- set units = touched_units(tested, since) -%}
+    {%- else -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set changes -%}
-        from {{ state_schema() }}.changes where build_id > {{ since }} and topic in ('{{ topics | join("', '") }}')
-    {%- endset -%}
     {%- set condition -%}
-        ({{ account_column }}, {{ unit_column }}) in (
-            select account_id, cast(entity_id as {{ tested.config.get('unit_type', 'varchar') }})
-            {{ changes }} and topic <> 'account'
+        exists (
+            select 1 from ({{ units }}) as touched
+            where
+                touched_account = {{ account_column }}
+                and (touched_unit is null or touched_unit = cast({{ unit_column }} as {{ tested.config.get('unit_type', 'varchar') }}))
         )
-        or {{ account_column }} in (select account_id {{ changes }} and topic = 'account')
     {%- endset -%}
     {{ return(condition) }}
 {%- endmacro %}

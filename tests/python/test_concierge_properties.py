@@ -91,7 +91,7 @@ def test_changed_settings_restate_history(lived: Lived) -> None:
 
 
 def test_nothing_new_changes_nothing(lived: Lived) -> None:
-    known = "select * from parley_state.changes order by all"
+    known = "select * from parley_state.changed_values order by all"
     before = set(read_rows(lived.site.warehouse, known))
     assert before, "the last build has to have changed something"
     assert mart_differences(lived.last, lived.site.build()) == []

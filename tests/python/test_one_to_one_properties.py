@@ -54,7 +54,7 @@ def without_audit(marts: Marts) -> Marts:
 
 
 def changes(site: Site) -> set[Any]:
-    return set(read_rows(site.warehouse, "select * from parley_state.changes"))
+    return set(read_rows(site.warehouse, "select * from parley_state.changed_values"))
 
 
 def of_account(marts: Marts, account: str) -> Marts:

@@ -46,7 +46,7 @@ def lived(bench: Bench, world: Built) -> tuple[Site, Marts]:  # noqa: F811
 
 
 def changes(site: Site) -> list[Any]:
-    return read_rows(site.warehouse, "select * from parley_state.changes order by all")
+    return read_rows(site.warehouse, "select * from parley_state.changed_values order by all")
 
 
 # -- (a) the oracle -------------------------------------------------------------------------------

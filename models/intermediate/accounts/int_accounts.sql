@@ -5,9 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'account_id'],
-        announces={'account': 'account_id'},
+        incremental_strategy='delete+insert',
+        unique_key=['account_id'],
         post_hook="{{ forget_accounts(ref('int_accounts__seen')) }}",
     )
 }}

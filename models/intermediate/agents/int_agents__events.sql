@@ -5,9 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'session_id'],
-        touched_by=['agent_session'],
+        touched_by={'stg_liveperson__agent_status_changes': 'session_id'},
     )
 }}
 

@@ -5,10 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'session_id'],
-        touched_by=['agent_states', 'account'],
-        announces={'agent_date': 'date_day'},
+        touched_by={'int_agents__states': 'session_id', 'int_accounts': none},
     )
 }}
 

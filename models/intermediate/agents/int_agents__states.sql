@@ -5,13 +5,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'session_id'],
-        touched_by=['agent_session'],
-        touched_via=[
-            {'topic': 'agent_account', 'relation': 'int_agents__open_sessions', 'match': 'account_id', 'unit': 'session_id'},
-        ],
-        announces={'agent_states': 'session_id'},
+        touched_by={
+            'stg_liveperson__agent_status_changes': [
+                'session_id',
+                {'column': 'account_id', 'via': 'int_agents__open_sessions', 'unit': 'session_id'},
+            ],
+        },
     )
 }}
 -- depends_on: {{ ref('int_agents__open_sessions') }}

@@ -6,14 +6,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'started_date'],
         unit_type='date',
-        touched_by=['text_conversation_date'],
-        touched_via=[
-            {'topic': 'text_date', 'relation': 'int_concierge__origin_dates', 'match': 'sent_date', 'unit': 'started_date'},
-        ],
-        announces={'text_conversation': 'phone', 'text_day': 'date_day'},
+        touched_by={
+            'int_concierge__spans': 'started_date',
+            'stg_attentive__events': {'column': 'event_date', 'via': 'int_concierge__origin_dates', 'match': 'sent_date', 'unit': 'started_date'},
+        },
         announces_differences=true,
     )
 }}

@@ -5,11 +5,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'event_date'],
         unit_type='date',
-        touched_by=['text_date', 'account'],
-        announces={'text_day': 'date_day'},
+        touched_by={'stg_attentive__events': 'event_date', 'int_accounts': none},
         announces_differences=true,
     )
 }}

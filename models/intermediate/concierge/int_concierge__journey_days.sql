@@ -2,10 +2,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by=['text_day'],
+        touched_by={
+            'int_concierge__event_days': 'date_day',
+            'int_concierge__conversations': 'date_day',
+            'int_concierge__orders': 'date_day',
+        },
     )
 }}
 

@@ -6,10 +6,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'phone'],
-        touched_by=['text_order', 'text_conversation', 'account'],
-        announces={'text_day': 'date_day'},
+        touched_by={
+            'stg_attentive__orders': 'phone',
+            'int_concierge__conversations': 'phone',
+            'int_accounts': none,
+        },
         announces_differences=true,
     )
 }}

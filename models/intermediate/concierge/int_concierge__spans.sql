@@ -12,10 +12,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'phone'],
-        touched_by=['text_thread', 'account'],
-        announces={'text_conversation_date': 'started_date'},
+        touched_by={'stg_attentive__events': 'thread_phone', 'int_accounts': none},
         announces_differences=true,
     )
 }}

@@ -2,9 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'campaign_id'],
-        announces={'campaign': 'campaign_id'},
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'campaign_id'],
     )
 }}
 

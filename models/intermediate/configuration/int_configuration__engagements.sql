@@ -5,9 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'engagement_id'],
-        announces={'engagement': 'engagement_id'},
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'engagement_id'],
     )
 }}
 

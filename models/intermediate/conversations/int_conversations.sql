@@ -5,10 +5,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'conversation_id'],
-        touched_by=['conversation', 'conversation_event', 'account'],
-        announces={'conversation_members': 'conversation_id'},
+        touched_by={
+            'stg_liveperson__conversations': 'conversation_id',
+            'int_engagements__events': 'conversation_id',
+            'int_accounts': none,
+        },
     )
 }}
 

@@ -5,10 +5,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'conversation_id'],
-        touched_by=['conversation', 'conversation_members', 'account'],
-        announces={'conversation_date': 'date_day'},
+        touched_by={
+            'stg_liveperson__conversations': 'conversation_id',
+            'int_conversations': 'conversation_id',
+            'int_accounts': none,
+        },
     )
 }}
 

@@ -5,10 +5,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['visitor', 'visitor_touches', 'account'],
-        announces={'credited_date': 'credited_date'},
+        touched_by={
+            'int_conversions__distinct': 'visitor_id',
+            'stg_liveperson__web_sessions': 'visitor_id',
+            'int_conversions__touches': 'visitor_id',
+            'int_accounts': none,
+        },
     )
 }}
 

@@ -5,10 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'order_key'],
-        touched_by=['order'],
-        announces={'visitor': 'visitor_id'},
+        touched_by={'int_conversions__goals': 'order_key'},
     )
 }}
 

@@ -5,10 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'goal_event_id'],
-        touched_by=['goal'],
-        announces={'order': 'order_key'},
+        touched_by={'stg_liveperson__goals': 'goal_event_id'},
     )
 }}
 

@@ -6,10 +6,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['visitor', 'visitor_event', 'account'],
-        announces={'visitor_touches': 'visitor_id'},
+        touched_by={
+            'stg_liveperson__web_sessions': 'visitor_id',
+            'int_conversions__distinct': 'visitor_id',
+            'int_engagements__events': 'visitor_id',
+            'int_accounts': none,
+        },
     )
 }}
 

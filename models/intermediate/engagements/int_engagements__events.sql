@@ -6,20 +6,23 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'unit_id'],
-        touched_by=['visit', 'conversation'],
-        touched_via=[
-            {'topic': 'engagement', 'relation': 'stg_liveperson__eligibilities', 'match': 'engagement_id', 'unit': 'visit_id'},
-            {'topic': 'campaign', 'relation': 'stg_liveperson__eligibilities', 'match': 'campaign_id', 'unit': 'visit_id'},
-            {'topic': 'engagement', 'relation': 'stg_liveperson__impressions', 'match': 'engagement_id', 'unit': 'visit_id'},
-            {'topic': 'campaign', 'relation': 'stg_liveperson__impressions', 'match': 'campaign_id', 'unit': 'visit_id'},
-            {'topic': 'engagement', 'relation': 'stg_liveperson__conversations', 'match': 'engagement_id', 'unit': 'session_id'},
-            {'topic': 'campaign', 'relation': 'stg_liveperson__conversations', 'match': 'campaign_id', 'unit': 'session_id'},
-            {'topic': 'engagement', 'relation': 'stg_liveperson__conversations', 'match': 'engagement_id', 'unit': 'conversation_id'},
-            {'topic': 'campaign', 'relation': 'stg_liveperson__conversations', 'match': 'campaign_id', 'unit': 'conversation_id'},
-        ],
-        announces={'visit_event': 'visit_id', 'conversation_event': 'conversation_id', 'visitor_event': 'visitor_id'},
+        touched_by={
+            'stg_liveperson__web_sessions': 'visit_id',
+            'stg_liveperson__conversations': ['session_id', 'conversation_id'],
+            'int_configuration__engagements': [
+                {'column': 'engagement_id', 'via': 'stg_liveperson__eligibilities', 'unit': 'visit_id'},
+                {'column': 'engagement_id', 'via': 'stg_liveperson__impressions', 'unit': 'visit_id'},
+                {'column': 'engagement_id', 'via': 'stg_liveperson__conversations', 'unit': 'session_id'},
+                {'column': 'engagement_id', 'via': 'stg_liveperson__conversations', 'unit': 'conversation_id'},
+            ],
+            'int_configuration__campaigns': [
+                {'column': 'campaign_id', 'via': 'stg_liveperson__eligibilities', 'unit': 'visit_id'},
+                {'column': 'campaign_id', 'via': 'stg_liveperson__impressions', 'unit': 'visit_id'},
+                {'column': 'campaign_id', 'via': 'stg_liveperson__conversations', 'unit': 'session_id'},
+                {'column': 'campaign_id', 'via': 'stg_liveperson__conversations', 'unit': 'conversation_id'},
+            ],
+        },
     )
 }}
 

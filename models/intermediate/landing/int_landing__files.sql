@@ -5,9 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['feed', 'file_name'],
-        touched_by=['file', 'delivered_file'],
+        touched_by=touched_files(of_current=true),
     )
 }}
 

@@ -2,9 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['feed', 'file_name'],
-        touched_by=['delivered_file'],
+        touched_by=touched_files(),
     )
 }}
 

@@ -5,9 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'conversation_id'],
-        touched_by=['conversation', 'account'],
+        touched_by={'stg_liveperson__conversations': 'conversation_id', 'int_accounts': none},
     )
 }}
 

@@ -2,9 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'agent_id'],
-        touched_by=['shopping_agent'],
+        touched_by={'stg_one_to_one__events': 'case when agent_name is not null then agent_id end'},
     )
 }}
 

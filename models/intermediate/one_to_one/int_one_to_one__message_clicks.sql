@@ -2,11 +2,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'occurred_date'],
         unit_type='date',
-        touched_by=['shopping_message_date', 'account'],
-        announces={'shopping_click_date': 'date_day'},
+        touched_by={
+            'stg_one_to_one__events': "case when event_name = 'auto-message-click' then occurred_date end",
+            'int_accounts': none,
+        },
     )
 }}
 

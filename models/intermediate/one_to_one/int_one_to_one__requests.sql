@@ -5,10 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'request_id'],
-        touched_by=['shopping_request', 'account'],
-        announces={'shopping_request_date': 'date_day', 'shopping_visitor': 'visitor_id'},
+        touched_by={'stg_one_to_one__events': 'request_id', 'int_accounts': none},
     )
 }}
 

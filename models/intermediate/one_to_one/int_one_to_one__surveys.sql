@@ -5,10 +5,11 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'survey_key'],
-        touched_by=['shopping_request', 'shopping_survey', 'account'],
-        announces={'shopping_survey_date': 'date_day'},
+        touched_by={
+            'stg_one_to_one__events': ['request_id', "case when event_name = 'nps' and request_id is null then event_id end"],
+            'int_accounts': none,
+        },
     )
 }}
 

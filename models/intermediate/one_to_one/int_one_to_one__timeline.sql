@@ -6,10 +6,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['shopping_visitor', 'account'],
-        announces={'shopping_moment_date': 'date_day'},
+        touched_by={
+            'int_one_to_one__requests': 'visitor_id',
+            'stg_one_to_one__orders': 'visitor_id',
+            'int_accounts': none,
+        },
     )
 }}
 

@@ -5,15 +5,11 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'occurred_date'],
         unit_type='date',
-        touched_by=['shopping_widget_date', 'account'],
-        announces={
-            'shopping_visitor_day': 'date_day',
-            'shopping_visitor_week': 'week_start',
-            'shopping_visitor_month': 'month_start',
-            'shopping_seen_visitor': 'visitor_id',
+        touched_by={
+            'stg_one_to_one__events': "case when event_name in ('impression', 'click-widget', 'click-notification') then occurred_date end",
+            'int_accounts': none,
         },
     )
 }}

@@ -5,10 +5,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'period_start'],
         unit_type='date',
-        touched_by=['shopping_visitor_day', 'shopping_visitor_week', 'shopping_visitor_month'],
+        touched_by={'int_one_to_one__visitor_days': ['date_day', 'week_start', 'month_start']},
     )
 }}
 

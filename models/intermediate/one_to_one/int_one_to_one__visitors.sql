@@ -2,9 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['shopping_seen_visitor'],
+        touched_by={'int_one_to_one__visitor_days': 'visitor_id'},
     )
 }}
 

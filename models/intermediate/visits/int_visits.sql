@@ -2,10 +2,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visit_id'],
-        touched_by=['visit', 'visit_members', 'account'],
-        announces={'visit_date': 'date_day'},
+        touched_by={
+            'stg_liveperson__conversations': 'session_id',
+            'stg_liveperson__web_sessions': 'visit_id',
+            'int_visits__engagements': 'visit_id',
+            'int_accounts': none,
+        },
     )
 }}
 

@@ -6,10 +6,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visit_id'],
-        touched_by=['visit', 'visit_event', 'account'],
-        announces={'visit_member_date': 'date_day', 'visit_members': 'visit_id'},
+        touched_by={
+            'stg_liveperson__web_sessions': 'visit_id',
+            'stg_liveperson__conversations': 'session_id',
+            'int_engagements__events': 'visit_id',
+            'int_accounts': none,
+        },
     )
 }}
 

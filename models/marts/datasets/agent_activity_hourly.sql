@@ -2,10 +2,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by=['agent_date'],
+        touched_by={'int_agents__hours': 'date_day'},
     )
 }}
 

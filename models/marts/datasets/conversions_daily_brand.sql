@@ -5,10 +5,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by=['credited_date'],
+        touched_by={'int_conversions__attributed': 'credited_date'},
     )
 }}
 

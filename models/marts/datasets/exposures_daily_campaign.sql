@@ -5,10 +5,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by=['visit_member_date'],
+        touched_by={'int_visits__engagements': 'date_day'},
     )
 }}
 

@@ -5,10 +5,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by=['shopping_request_date', 'shopping_survey_date', 'shopping_moment_date'],
+        touched_by={
+            'int_one_to_one__requests': 'date_day',
+            'int_one_to_one__surveys': 'date_day',
+            'int_one_to_one__timeline': 'date_day',
+        },
     )
 }}
 

@@ -2,10 +2,9 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by=['shopping_request_date'],
+        touched_by={'int_one_to_one__requests': 'date_day'},
     )
 }}
 

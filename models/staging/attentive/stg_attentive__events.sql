@@ -5,13 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['event_id', 'event_id'],
-        announces={
-            'text_thread': ['account_id', 'thread_phone'],
-            'text_date': ['account_id', 'event_date'],
-            'file': ["'attentive/events'", 'file_name'],
-        },
+        incremental_strategy='delete+insert',
+        unique_key=['event_id'],
     )
 }}
 

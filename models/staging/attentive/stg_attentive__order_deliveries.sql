@@ -5,8 +5,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        announces={'delivered_file': ["'attentive/orders'", 'file_name']},
+        incremental_strategy='append',
         pre_hook="{{ open_feed('attentive/orders') }}",
         post_hook="{{ check_feed('attentive/orders') }}",
     )

@@ -2,12 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['order_key', 'order_key'],
-        announces={
-            'text_order': ['account_id', 'phone'],
-            'file': ["'attentive/orders'", 'file_name'],
-        },
+        incremental_strategy='delete+insert',
+        unique_key=['order_key'],
     )
 }}
 

@@ -2,8 +2,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        announces={'file': ['feed', 'file_name']},
+        incremental_strategy='append',
     )
 }}
 -- the models that read the feeds write the ledger, so they come first

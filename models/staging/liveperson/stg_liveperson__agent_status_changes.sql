@@ -2,13 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'status_change_id'],
-        announces={
-            'agent_session': 'session_id',
-            'agent_account': 'account_id',
-            'file': ["'liveperson/agent_status_changes'", 'file_name'],
-        },
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'status_change_id'],
     )
 }}
 

@@ -5,8 +5,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        announces={'delivered_file': ["'liveperson/agent_status_changes'", 'file_name']},
+        incremental_strategy='append',
         pre_hook="{{ open_feed('liveperson/agent_status_changes') }}",
         post_hook="{{ check_feed('liveperson/agent_status_changes') }}",
     )

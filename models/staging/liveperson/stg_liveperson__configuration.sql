@@ -2,9 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'configuration_key'],
-        announces={'file': ["'liveperson/configuration'", 'file_name']},
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'configuration_key'],
     )
 }}
 

@@ -2,8 +2,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        announces={'delivered_file': ["'liveperson/configuration'", 'file_name']},
+        incremental_strategy='append',
         pre_hook="{{ open_feed('liveperson/configuration') }}",
         post_hook="{{ check_feed('liveperson/configuration') }}",
     )

@@ -5,8 +5,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        announces={'delivered_file': ["'liveperson/messaging_interactions'", 'file_name']},
+        incremental_strategy='append',
         pre_hook="{{ open_feed('liveperson/messaging_interactions') }}",
         post_hook="{{ check_feed('liveperson/messaging_interactions') }}",
     )

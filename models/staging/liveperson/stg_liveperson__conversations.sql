@@ -2,13 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'conversation_id'],
-        announces={
-            'conversation': 'conversation_id',
-            'visit': 'session_id',
-            'file': ["'liveperson/messaging_interactions'", 'file_name'],
-        },
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'conversation_id'],
     )
 }}
 

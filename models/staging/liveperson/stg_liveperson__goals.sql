@@ -5,10 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visit_id'],
-        touched_by=['web_session'],
-        announces={'goal': 'goal_event_id'},
+        touched_by={'stg_liveperson__web_sessions': 'visit_id'},
     )
 }}
 {%- set metadata = 'com.liveperson.dataaccess.' %}

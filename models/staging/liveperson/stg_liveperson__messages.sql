@@ -2,9 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'conversation_id'],
-        touched_by=['conversation'],
+        touched_by={'stg_liveperson__conversations': 'conversation_id'},
     )
 }}
 

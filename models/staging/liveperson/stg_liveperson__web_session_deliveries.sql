@@ -5,8 +5,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        announces={'delivered_file': ["'liveperson/web_sessions'", 'file_name']},
+        incremental_strategy='append',
         pre_hook="{{ open_feed('liveperson/web_sessions') }}",
         post_hook="{{ check_feed('liveperson/web_sessions') }}",
     )

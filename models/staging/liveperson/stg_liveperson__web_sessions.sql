@@ -2,14 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'visit_id'],
-        announces={
-            'web_session': 'visit_id',
-            'visit': 'visit_id',
-            'visitor': 'visitor_id',
-            'file': ["'liveperson/web_sessions'", 'file_name'],
-        },
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'visit_id'],
     )
 }}
 

@@ -2,8 +2,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        announces={'delivered_file': ["'one_to_one/events'", 'file_name']},
+        incremental_strategy='append',
         pre_hook="{{ open_feed('one_to_one/events') }}",
         post_hook="{{ check_feed('one_to_one/events') }}",
     )

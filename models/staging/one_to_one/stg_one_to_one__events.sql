@@ -1,21 +1,12 @@
 {#-
     One row per event of the widget (account_id, event_id): the current version of the delivered line. A name that the
-    vendor's list has not is unknown; whose it is and by what is told by how names are made up, so for it too. What
-    depends on an event is announced by what it belongs to: a request, an agent, for displays and clicks their date.
+    vendor's list has not is unknown; whose it is and by what is told by how names are made up, so for it too.
 -#}
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'event_id'],
-        announces={
-            'shopping_request': 'request_id',
-            'shopping_agent': 'case when agent_name is not null then agent_id end',
-            'shopping_survey': "case when event_name = 'nps' and request_id is null then event_id end",
-            'shopping_widget_date': "case when event_name in ('impression', 'click-widget', 'click-notification') then occurred_date end",
-            'shopping_message_date': "case when event_name = 'auto-message-click' then occurred_date end",
-            'file': ["'one_to_one/events'", 'file_name'],
-        },
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'event_id'],
     )
 }}
 

@@ -5,12 +5,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
-        unit=['account_id', 'order_id'],
-        announces={
-            'shopping_visitor': 'visitor_id',
-            'file': ["'one_to_one/orders'", 'file_name'],
-        },
+        incremental_strategy='delete+insert',
+        unique_key=['account_id', 'order_id'],
     )
 }}
 

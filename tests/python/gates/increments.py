@@ -1,7 +1,7 @@
-"""Increment gate: whoever is touched by a topic comes after everyone who announces it.
+"""Increment gate: a model is touched by models that it comes after, and by columns that they have.
 
-A model looks at the ledger more than once: when it is compiled, when it selects, when it deletes. An
-announcer that runs beside it could write in between, and rows would be deleted that were not selected.
+What was touched is read off the ledger when a model begins. A model that ran beside it could still write
+there, and what it wrote would be lost.
 """
 
 from __future__ import annotations
@@ -10,29 +10,48 @@ from typing import Any
 
 from gates.project import Project
 
+OF_OTHER_VERSIONS = ("announces", "touched_via")
+
 
 def violations(project: Project) -> list[str]:
-    models = {model["unique_id"]: model for model in project.models()}
-    announcers: dict[str, set[str]] = {}
-    for unique_id, model in models.items():
-        for topic in model["config"].get("announces") or {}:
-            announcers.setdefault(topic, set()).add(unique_id)
+    models = {model["name"]: model for model in project.models()}
     found = []
-    for unique_id, model in models.items():
-        upstream = _upstream(project, unique_id)
-        for topic in sorted(_topics(model)):
-            if topic not in announcers:
-                found.append(f"{model['name']} is touched by {topic}, which nobody announces")
-            for other in sorted(announcers.get(topic, set()) - upstream - {unique_id}):
-                name = models[other]["name"]
-                found.append(f"{model['name']} is touched by {topic} and does not wait for {name}")
+    for name, model in models.items():
+        config = model["config"]
+        found += [
+            f"{name}: {old} is read off the graph" for old in OF_OTHER_VERSIONS if old in config
+        ]
+        if not isinstance(config.get("touched_by") or {}, dict):
+            found.append(f"{name}: touched_by names for each model the column that is touched")
+            continue
+        upstream = _upstream(project, model["unique_id"])
+        for entry in _entries(model):
+            source = models.get(entry["model"])
+            if source is None or source["config"]["materialized"] != "incremental":
+                found.append(
+                    f"{name} is touched by {entry['model']}, which is no incremental model"
+                )
+                continue
+            if source["unique_id"] not in upstream:
+                found.append(f"{name} is touched by {entry['model']} and does not wait for it")
+            if (
+                entry["column"].isidentifier()
+                and entry["column"] not in project.built_columns[entry["model"]]
+            ):
+                found.append(f"{name}: {entry['model']} has no column {entry['column']}")
+            if "via" in entry and models[entry["via"]]["unique_id"] not in upstream:
+                found.append(f"{name} is touched via {entry['via']} and does not wait for it")
     return found
 
 
-def _topics(model: dict[str, Any]) -> set[str]:
-    config = model["config"]
-    via = {one["topic"] for one in config.get("touched_via") or []}
-    return via | set(config.get("touched_by") or [])
+def _entries(model: dict[str, Any]) -> list[dict[str, str]]:
+    """What touches a model, one entry a column of another, as macros/increment/units.sql reads it."""
+    found = []
+    for name, value in (model["config"].get("touched_by") or {}).items():
+        for one in value if isinstance(value, list) else [value]:
+            told = one if isinstance(one, dict) else {"column": one or "account_id"}
+            found.append({"model": name, **told})
+    return found
 
 
 def _upstream(project: Project, unique_id: str) -> set[str]:
