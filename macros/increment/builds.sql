@@ -16,39 +16,43 @@
     {{ var('parley_state_schema') }}
 {%- endmacro %}
 
-{#- Start of every invocation: make the ledger and take the next build_id. -#}
+{#- Start of every invocation: make the ledger, take the next build_id, and read what is known into memory. -#}
 {% macro open_build() -%}
-    {%- if flags.WHICH in ('run', 'build') -%}
-    {%- set state = state_schema() -%}
-    create schema if not exists {{ state }};
-    create table if not exists {{ state }}.builds (
-        build_id bigint, is_finished boolean, was_finished boolean
-    );
-    create table if not exists {{ state }}.model_states (
-        model_name varchar, build_id bigint, is_full boolean, is_changed boolean, definition varchar
-    );
-    create table if not exists {{ state }}.changed_values (
-        model_name varchar, column_name varchar, account_id varchar, changed_value varchar, build_id bigint
-    );
-    create table if not exists {{ state }}.landed_files (
-        feed varchar, file_name varchar, delivered_ms bigint, build_id bigint
-    );
-    create table if not exists {{ state }}.passed_tests (build_id bigint, definition varchar);
-    insert into {{ state }}.builds
-    select coalesce(max(build_id), 0) + 1, false, coalesce(bool_or(is_finished), false) from {{ state }}.builds;
-    delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- set state = state_schema() -%}
+        {%- call statement('open_build') -%}
+        create schema if not exists {{ state }};
+        create table if not exists {{ state }}.builds (
+            build_id bigint, is_finished boolean, was_finished boolean
+        );
+        create table if not exists {{ state }}.model_states (
+            model_name varchar, build_id bigint, is_full boolean, is_changed boolean, definition varchar
+        );
+        create table if not exists {{ state }}.changed_values (
+            model_name varchar, column_name varchar, account_id varchar, changed_value varchar, build_id bigint
+        );
+        create table if not exists {{ state }}.landed_files (
+            feed varchar, file_name varchar, delivered_ms bigint, build_id bigint
+        );
+        create table if not exists {{ state }}.passed_tests (build_id bigint, definition varchar);
+        insert into {{ state }}.builds
+        select coalesce(max(build_id), 0) + 1, false, coalesce(bool_or(is_finished), false) from {{ state }}.builds;
+        delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);
+        {%- endcall -%}
+        {%- set ledger = read_ledger() -%}
+        {%- call statement('forget') -%}{{ forget_what_is_done(ledger) }}{%- endcall -%}
+        {#- dbt rolls back what a hook leaves open -#}
+        {%- do adapter.commit() -%}
+        {#- the one object that all models of a run share -#}
+        {%- do graph.update({'parley_ledger': ledger}) -%}
     {%- endif -%}
 {%- endmacro %}
 
-{#-
-    After open_build: read the ledger into memory, and drop what no model needs any more. It is kept in `graph`, the
-    one object that all models of a run share.
--#}
+{#- The ledger as this run finds it. -#}
 {% macro read_ledger() -%}
-    {%- if execute and flags.WHICH in ('run', 'build') -%}
     {%- set state = state_schema() -%}
     {%- set ledger = {
-        'build': 0, 'known': {}, 'computed': {}, 'full': {}, 'changed': {}, 'definitions': {}, 'touched': {},
+        'known': {}, 'full': {}, 'changed': {}, 'definitions': {}, 'touched': {},
         'waited_for': waited_for_columns(), 'unread_feeds': unread_feeds(),
     } -%}
     {%- set query -%}
@@ -68,10 +72,6 @@
         {%- do ledger.definitions.update({name: definition}) -%}
     {%- endfor -%}
     {%- set query -%}
-        select 0 as failures, false as should_warn, false as should_error
-    {%- endset -%}
-    {%- do ledger.update({'passed': run_query(query)}) -%}
-    {%- set query -%}
         select max(build_id) as build, (
             select coalesce(max(build_id), 0) from {{ state }}.passed_tests
             where definition = '{{ definition_of_tests() }}'
@@ -79,8 +79,14 @@
         from {{ state }}.builds
     {%- endset -%}
     {%- set build, tested = run_query(query).rows[0].values() -%}
-    {%- do ledger.update({'build': build | int, 'tested': tested | int}) -%}
-    {%- do graph.update({'parley_ledger': ledger}) -%}
+    {%- set passed = run_query('select 0 as failures, false as should_warn, false as should_error') -%}
+    {%- do ledger.update({'build': build | int, 'tested': tested | int, 'passed': passed}) -%}
+    {{ return(ledger) }}
+{%- endmacro %}
+
+{#- Statements that drop from the ledger what no model needs any more. -#}
+{% macro forget_what_is_done(ledger) -%}
+    {%- set state = state_schema() -%}
     delete from {{ state }}.model_states
     where
         not exists (
@@ -107,7 +113,6 @@
         {%- endfor %}
         else {{ ledger.build }}
     end
-    {%- endif -%}
 {%- endmacro %}
 
 {#- What this run knows of the ledger; none where nothing is built (compile, docs, unit tests read no ledger). -#}
