@@ -118,7 +118,7 @@ def test_a_filter_of_its_own_surface_is_possible_or_has_its_own_reason(told: Row
     for reason, of in reasons.items():
         assert len(of) == 1 or not any(one.endswith("False") for one in of), (reason, of)
     general = {reason for reason, of in reasons.items() if any(o.endswith("False") for o in of)}
-    assert all(reason.startswith(("Only ", "Agents are known to")) for reason in general)
+    assert all(reason.startswith("Only ") for reason in general)
 
 
 def test_what_is_the_accounts_alone_is_of_no_member(told: Rows) -> None:

@@ -23,7 +23,7 @@ LEADS = {
     "How": "how",
     "For example": "example",
     "Beware": "beware",
-    "Asking": "asking",
+    "In the semantic layer": "asking",
     "The vendor": "vendor",
 }
 BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.S)
