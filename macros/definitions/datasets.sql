@@ -1,16 +1,3 @@
-{#- Counts of visits by flag, and of distinct (visit, engagement) pairs, over rows of one visit and member each. -#}
-{% macro exposure_counts() -%}
-    cast(sum(case when is_prospect then 1 else 0 end) as bigint) as prospects,
-        cast(sum(case when is_exposed then 1 else 0 end) as bigint) as exposed,
-        cast(
-            sum(case when is_exposed and attribution_group = 'self_service' then 1 else 0 end) as bigint
-        ) as exposed_not_engaged,
-        cast(sum(case when is_engaged then 1 else 0 end) as bigint) as engaged,
-        cast(sum(case when is_prospect and attribution_group = 'control' then 1 else 0 end) as bigint) as control_visits,
-        cast(sum(exposures) as bigint) as exposures,
-        cast(sum(online_exposures) as bigint) as online_exposures
-{%- endmacro %}
-
 {#-
     The campaign key of a dataset: 'none' where the fact has neither an engagement nor names a campaign, so that
     'unknown' is left for campaigns that exist (something ran in them) and that nobody names.

@@ -96,6 +96,7 @@ builtins = SimpleNamespace(ref=lambda *names, **_: Relation(names[-1]))
 config = Config()
 dbt = SimpleNamespace(date_spine=lambda part, *_: f"select current_date as date_{part}")
 execute = False
+model = SimpleNamespace(columns={})
 modules = SimpleNamespace(datetime=datetime, itertools=itertools, re=re)
 flags = SimpleNamespace(WHICH="lint", FULL_REFRESH=False)
 target = SimpleNamespace(name=ENGINE, type=ENGINE, schema="main", database="parley")

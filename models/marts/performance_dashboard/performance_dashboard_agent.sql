@@ -1,31 +1,12 @@
-{#- One row per account, credited date and agent with a sale after a conversation: sales in and across sessions. -#}
+{#- One row per account, credited date and agent with a sale after a conversation. -#}
 {{ config(materialized='view') }}
 
-with sales as (
-
-    select
-        account_id,
-        date_day,
-        agent_id,
-        {{ sales_sums() }}
-    from {{ ref('conversions_daily_brand') }}
-    where attribution_group = 'messaging' and sell_conversions > 0
-    group by account_id, date_day, agent_id
-
-)
-
 select
-    sales.account_id,
-    sales.date_day,
-    sales.agent_id,
-    coalesce(names.entity_name, 'unknown') as agent_name,
-    {{ is_final('sales.date_day', 'accounts', 'newest') }} as is_final,
-    {{ sales_metrics() }}
-from sales
-inner join {{ ref('int_accounts') }} as accounts on sales.account_id = accounts.account_id
-left join {{ ref('int_accounts__newest') }} as newest on sales.account_id = newest.account_id
-left join {{ ref('int_configuration__names') }} as names
-    on
-        sales.account_id = names.account_id
-        and names.entity = 'agent'
-        and sales.agent_id = names.entity_id
+    account_id,
+    date_day,
+    member_id as agent_id,
+    account_name,
+    member_name as agent_name,
+    {{ contract_columns(after='agent_name') }}
+from {{ ref('performance_dashboard_metrics') }}
+where level = 'agent'

@@ -1,23 +1,10 @@
-{#- One row per account, credited date with a sale after a conversation: sales in and across sessions. -#}
+{#- One row per account and credited date with a sale after a conversation. -#}
 {{ config(materialized='view') }}
 
-with sales as (
-
-    select
-        account_id,
-        date_day,
-        {{ sales_sums() }}
-    from {{ ref('conversions_daily_brand') }}
-    where attribution_group = 'messaging' and sell_conversions > 0
-    group by account_id, date_day
-
-)
-
 select
-    sales.account_id,
-    sales.date_day,
-    {{ is_final('sales.date_day', 'accounts', 'newest') }} as is_final,
-    {{ sales_metrics() }}
-from sales
-inner join {{ ref('int_accounts') }} as accounts on sales.account_id = accounts.account_id
-left join {{ ref('int_accounts__newest') }} as newest on sales.account_id = newest.account_id
+    account_id,
+    date_day,
+    account_name,
+    {{ contract_columns(after='account_name') }}
+from {{ ref('performance_dashboard_metrics') }}
+where level = 'brand'
