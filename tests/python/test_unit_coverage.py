@@ -6,6 +6,7 @@ manifest that ``dbt parse`` writes, or from the one that PARLEY_MANIFEST names.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -37,17 +38,36 @@ def published_as_rows() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def unit_tests(bench: Bench) -> list[dict[str, Any]]:  # noqa: F811
-    return list(parsed(bench)["unit_tests"].values())
+def manifest(bench: Bench) -> dict[str, Any]:  # noqa: F811
+    return parsed(bench)
 
 
 @pytest.fixture(scope="module")
-def expected(unit_tests: list[dict[str, Any]]) -> Expected:
+def unit_tests(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(manifest["unit_tests"].values())
+
+
+def levels(manifest: dict[str, Any]) -> dict[tuple[str, str], list[str]]:
+    """The panels that select a level of their dashboard's metrics: {(metrics model, level): [panel, ...]}."""
+    panels_of: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for node in manifest["nodes"].values():
+        parents = [key.split(".")[-1] for key in node["depends_on"]["nodes"]]
+        level = re.search(r"where\s+level = '(\w+)'", node.get("raw_code", ""))
+        if level and len(parents) == 1 and parents[0].endswith("_metrics"):
+            panels_of[parents[0], level.group(1)].append(node["name"])
+    return panels_of
+
+
+@pytest.fixture(scope="module")
+def expected(manifest: dict[str, Any], unit_tests: list[dict[str, Any]]) -> Expected:
     found: Expected = defaultdict(list)
+    panels_of = levels(manifest)
     for test in unit_tests:
         for row in test["expect"]["rows"] or []:
+            panels_of_row = panels_of.get((test["model"], row.get("level", "")), [])
             for column, value in row.items():
-                found[test["model"], column].append(value)
+                for mart in [test["model"], *panels_of_row]:
+                    found[mart, column].append(value)
     return found
 
 

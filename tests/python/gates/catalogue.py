@@ -9,6 +9,7 @@ from typing import Any
 
 from gates.documentation import grain_of
 from gates.project import ROOT, Project
+from parley.catalogue.definitions import places
 from parley.catalogue.metrics import Metric, read_components, read_published
 
 # How many metrics each dashboard of the source documents has: a change here is a decision.
@@ -25,6 +26,7 @@ KEYS = (
     "account_id",
     "date_day",
     "is_final",
+    "level",
     "period",
     "period_start",
     "rating",
@@ -32,6 +34,8 @@ KEYS = (
     "page_url",
     "url",
 )
+# Marts below a dashboard's panels: what the datasets count, and every metric at every level.
+FACTS, ALL_METRICS = "_facts", "_metrics"
 # Keys that name a single record.
 RECORD_KEYS = frozenset({"conversation_id", "event_id"})
 
@@ -88,14 +92,34 @@ def violations(project: Project) -> list[str]:
     ]
     for name, mart in marts.items():
         surface = next((s for s in METRICS if mart["path"].startswith(f"marts/{s}/")), None)
-        if surface is None or _holds_records(mart):
+        if surface is None or _holds_records(mart) or name.endswith(FACTS):
             continue
         # a dataset beside the panels shows no metric: its columns are components of theirs
         of_surface = {i for i, metric in metrics.items() if metric.surface == surface}
+        metrics_of_mart = of_surface if name.endswith(ALL_METRICS) else shown.get(name, set())
         for column in _figures(project, mart):
-            if column not in shown.get(name, set()):
+            if column not in metrics_of_mart:
                 found += _stray(name, mart["columns"][column], shown.get(name, of_surface))
     return found + _texts(project, metrics, [marts[name] for name in shown if name in marts])
+
+
+def computed_elsewhere(project: Project) -> list[str]:
+    """Metrics that no line of SQL computes, that several files do, or that a panel has from elsewhere."""
+    metrics, nodes = definitions(), project.manifest["nodes"]
+    keys = {model["name"]: model["unique_id"] for model in project.models()}
+    found = []
+    for row in panels():
+        computed = places(project.manifest, metrics[row["metric_id"]])
+        if len(computed) != bool(row["column_name"]):
+            files = ", ".join(place.path for place in computed) or "no file"
+            found.append(f"{row['metric_id']} is computed in {files}")
+        mart = keys[row["mart"]]
+        found += [
+            f"{row['mart']} does not have {row['metric_id']} from {place.path}"
+            for place in computed
+            if place.model not in (mart, *nodes[mart]["depends_on"]["nodes"])
+        ]
+    return list(dict.fromkeys(found))
 
 
 def _holds_records(mart: dict[str, Any]) -> bool:
