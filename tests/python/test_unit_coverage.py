@@ -51,7 +51,7 @@ def levels(manifest: dict[str, Any]) -> dict[tuple[str, str], list[str]]:
     """The panels that select a level of their dashboard's metrics: {(metrics model, level): [panel, ...]}."""
     panels_of: dict[tuple[str, str], list[str]] = defaultdict(list)
     for node in manifest["nodes"].values():
-        parents = [key.split(".")[-1] for key in node["depends_on"]["nodes"]]
+        parents = [key.split(".")[-1] for key in node["depends_on"].get("nodes", ())]
         level = re.search(r"where\s+level = '(\w+)'", node.get("raw_code", ""))
         if level and len(parents) == 1 and parents[0].endswith("_metrics"):
             panels_of[parents[0], level.group(1)].append(node["name"])

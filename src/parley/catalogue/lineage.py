@@ -18,6 +18,8 @@ PLUMBING = ("staging/landing/", "staging/accounts/", "intermediate/accounts/")
 FACTS = "marts/facts/"
 #: Every delivered version of a record, the step before its current one.
 DELIVERIES = "_deliveries"
+#: What stands between a dashboard's datasets and its panels: all metrics pass through it.
+BETWEEN = ("_facts", "_metrics")
 #: The columns of the drawing.
 LAYERS = ("feed", "staging", "intermediate", "dataset", "panel")
 # The drawing's measures, in pixels.
@@ -70,7 +72,7 @@ class Lineage:
             for parent in manifest["parent_map"].get(key, ()):
                 if parent in self.nodes or parent in self.feeds:
                     self.graph.add_edge(parent, key)
-        for key in [key for key in self.graph if key.endswith(DELIVERIES)]:
+        for key in [key for key in self.graph if key.endswith((DELIVERIES, *BETWEEN))]:
             before, after = self.graph.predecessors(key), list(self.graph.successors(key))
             self.graph.add_edges_from([(parent, child) for parent in before for child in after])
             self.graph.remove_node(key)
