@@ -110,15 +110,12 @@ def computed_elsewhere(project: Project) -> list[str]:
     found = []
     for row in panels():
         computed = places(project.manifest, metrics[row["metric_id"]])
+        mart = keys[row["mart"]]
         if len(computed) != bool(row["column_name"]):
             files = ", ".join(place.path for place in computed) or "no file"
             found.append(f"{row['metric_id']} is computed in {files}")
-        mart = keys[row["mart"]]
-        found += [
-            f"{row['mart']} does not have {row['metric_id']} from {place.path}"
-            for place in computed
-            if place.model not in (mart, *nodes[mart]["depends_on"]["nodes"])
-        ]
+        elif computed and computed[0].model not in (mart, *nodes[mart]["depends_on"]["nodes"]):
+            found.append(f"{row['mart']} has {row['metric_id']} not from {computed[0].path}")
     return list(dict.fromkeys(found))
 
 
