@@ -6,12 +6,13 @@
 
 {#- First step: p × m / rank, m the number of tests in the family. `family` is a list of columns. -#}
 {% macro p_value_by_rank(p_value, family) -%}
-    {{ p_value }}
-    * count({{ p_value }}) over (partition by {{ family | join(', ') }})
-    / count({{ p_value }}) over (
-        partition by {{ family | join(', ') }}
-        order by {{ p_value }}
-        range between unbounded preceding and current row
+    {{ p_value }} * (
+        count({{ p_value }}) over (partition by {{ family | join(', ') }})
+        / cast(count({{ p_value }}) over (
+            partition by {{ family | join(', ') }}
+            order by {{ p_value }}
+            range between unbounded preceding and current row
+        ) as double)
     )
 {%- endmacro %}
 

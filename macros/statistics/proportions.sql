@@ -14,11 +14,17 @@
 
 {#- Wilson's score interval of one proportion: exactly 0 and 1 where nobody and where everybody converted. -#}
 {% macro wilson_low(converters, units) -%}
-    case when {{ converters }} = 0 and {{ units }} > 0 then 0 else {{ wilson_bound(converters, units, '-') }} end
+    case
+        when {{ converters }} = 0 and {{ units }} > 0 then 0
+        else {{ wilson_bound(converters, units, '-') }}
+    end
 {%- endmacro %}
 
 {% macro wilson_high(converters, units) -%}
-    case when {{ converters }} = {{ units }} and {{ units }} > 0 then 1 else {{ wilson_bound(converters, units, '+') }} end
+    case
+        when {{ converters }} = {{ units }} and {{ units }} > 0 then 1
+        else {{ wilson_bound(converters, units, '+') }}
+    end
 {%- endmacro %}
 
 {% macro wilson_bound(converters, units, sign) -%}

@@ -1,4 +1,4 @@
-{#- One row per account with a visit or conversation: the local date of the newest one, by its start. -#}
+{#- One row per account with a visit or conversation: start and local date of the newest one. -#}
 {{ config(materialized='table') }}
 
 with starts as (
@@ -17,7 +17,8 @@ int_accounts__newest as (
 
     select
         starts.account_id,
-        {{ local_date('max(starts.started_ms)', 'max(accounts.time_zone)') }} as newest_date
+        {{ local_date('max(starts.started_ms)', 'max(accounts.time_zone)') }} as newest_date,
+        max(starts.started_ms) as newest_started_ms
     from starts
     inner join {{ ref('int_accounts') }} as accounts on starts.account_id = accounts.account_id
     group by starts.account_id

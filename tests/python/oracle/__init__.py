@@ -17,6 +17,8 @@ from .attentive import EVENTS, ORDERS
 from .concierge_marts import GRAIN as CONCIERGE_GRAIN
 from .concierge_marts import compute_concierge
 from .datasets import KEYS, compute_datasets
+from .experiment import GRAIN as EXPERIMENT_GRAIN
+from .experiment import compute_experiment
 from .facts import GRAIN as FACT_GRAIN
 from .facts import compute_facts
 from .landing import FEEDS, LIVEPERSON, read_feed
@@ -34,6 +36,7 @@ GRAIN: dict[str, tuple[str, ...]] = {
     **PANEL_GRAIN,
     **KEYS,
     **FACT_GRAIN,
+    **EXPERIMENT_GRAIN,
     **CONCIERGE_GRAIN,
     **MARKETPLACE_GRAIN,
     **ONE_TO_ONE_GRAIN,
@@ -50,6 +53,7 @@ def compute(landing_root: Path, readings: Readings = DEFAULT) -> dict[str, list[
     accounts = build_accounts({feed: feeds[feed] for feed in LIVEPERSON}, settings, readings)
     tables = compute_datasets(accounts)
     tables |= compute_facts(accounts)
+    tables |= compute_experiment(accounts)
     tables |= compute_panels(accounts, tables)
     tables |= compute_marketplace(accounts)
     tables |= compute_concierge(feeds[EVENTS].current, feeds[ORDERS].current, settings, readings)

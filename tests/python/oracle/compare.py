@@ -9,14 +9,14 @@ from typing import Any
 Row = Mapping[str, Any]
 
 
-def same(expected: Any, actual: Any) -> bool:
+def same(expected: Any, actual: Any, relative: float = 1e-9) -> bool:
     """Equality, with room for rounding where either side is no integer."""
     if expected is None or actual is None:
         return expected is actual
     if isinstance(expected, str) or isinstance(actual, str):
         return bool(expected == actual)
     try:
-        return math.isclose(float(expected), float(actual), rel_tol=1e-9, abs_tol=1e-6)
+        return math.isclose(float(expected), float(actual), rel_tol=relative, abs_tol=1e-6)
     except TypeError:
         return bool(expected == actual)
 
@@ -26,6 +26,7 @@ def differences(
     expected: Iterable[Row],
     actual: Iterable[Row],
     ignore: frozenset[str] = frozenset(),
+    relative: float = 1e-9,
 ) -> list[str]:
     """One line per missing row, extra row and differing value; columns are the oracle's."""
     wanted = {tuple(row[k] for k in keys): row for row in expected}
@@ -44,6 +45,6 @@ def differences(
                 continue
             if name not in found[key]:
                 report.append(f"no column {name}")
-            elif not same(value, found[key][name]):
+            elif not same(value, found[key][name], relative):
                 report.append(f"{key} {name}: expected {value!r}, found {found[key][name]!r}")
     return sorted(set(report))
