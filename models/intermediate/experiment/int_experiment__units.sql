@@ -5,9 +5,13 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['visitor_event', 'visitor', 'account'],
+        touched_by={
+            'int_experiment__visits': 'visitor_id',
+            'int_engagements__events': 'visitor_id',
+            'int_conversions__distinct': 'visitor_id',
+            'int_accounts': none,
+        },
     )
 }}
 

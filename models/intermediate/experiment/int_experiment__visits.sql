@@ -5,9 +5,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['visitor_event', 'account'],
+        touched_by={
+            'stg_liveperson__web_sessions': 'visitor_id',
+            'int_engagements__events': 'visitor_id',
+            'int_accounts': none,
+        },
     )
 }}
 
