@@ -74,13 +74,15 @@
     (case when list_min({{ list }}) < {{ limit }} then list_position({{ list }}, list_min({{ list }})) end)
 {%- endmacro %}
 
-{#-
-    An expression evaluated once and used several times: `body` is written over the variable `name`. A plain
-    column or variable needs no such help and is put in as it is.
--#}
-{% macro let(expression, name, body) -%}
-    {%- if modules.re.match('^[\\w."]+$', expression | trim) -%}
-        {{ return(modules.re.sub('\\b' ~ name ~ '\\b', expression | trim, body)) }}
-    {%- endif -%}
-    {{ return(array_first(array_map('[' ~ expression ~ ']', name, body))) }}
+{#- A struct of named expressions, given as a dictionary. -#}
+{% macro struct(fields) -%}
+    {{ return(adapter.dispatch('struct', 'parley')(fields)) }}
+{%- endmacro %}
+
+{% macro duckdb__struct(fields) -%}
+    {
+        {%- for name, expression in fields.items() -%}
+            '{{ name }}': {{ expression }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    }
 {%- endmacro %}

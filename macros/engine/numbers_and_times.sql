@@ -1,90 +1,4 @@
-{#- Casts that give null instead of an error, and clocks, by engine. -#}
-
-{#- Text to a double; null when it is no finite number. -#}
-{% macro number_or_null(text) -%}
-    {{ return(adapter.dispatch('number_or_null', 'parley')(text)) }}
-{%- endmacro %}
-
-{% macro duckdb__number_or_null(text) -%}
-    {{ let('try_cast(' ~ text ~ ' as double)', 'number_value', '(case when isfinite(number_value) then number_value end)') }}
-{%- endmacro %}
-
-{#- Text to an exact decimal; null when it is no number or not below 10^18. Sums of it do not depend on row order. -#}
-{% macro amount_or_null(text) -%}
-    {{ return(adapter.dispatch('amount_or_null', 'parley')(text)) }}
-{%- endmacro %}
-
-{% macro duckdb__amount_or_null(text) -%}
-    {{ let(
-        'try_cast(' ~ text ~ ' as decimal(38, 9))',
-        'amount_value',
-        '(case when abs(amount_value) < 1000000000000000000 then amount_value end)'
-    ) }}
-{%- endmacro %}
-
-{% macro integer_or_null(text) -%}
-    {{ return(adapter.dispatch('integer_or_null', 'parley')(text)) }}
-{%- endmacro %}
-
-{% macro duckdb__integer_or_null(text) -%}
-    try_cast({{ text }} as bigint)
-{%- endmacro %}
-
-{#-
-    Text to epoch milliseconds, a fraction cut off. Beyond what a calendar can hold (8.64e15 on either
-    side of 1970) it is no time.
--#}
-{% macro epoch_ms_or_null(text) -%}
-    {{ return(adapter.dispatch('epoch_ms_or_null', 'parley')(text)) }}
-{%- endmacro %}
-
-{% macro duckdb__epoch_ms_or_null(text) -%}
-    {{ let(
-        'try_cast(' ~ text ~ ' as double)',
-        'time_value',
-        '(case when abs(time_value) <= 8.64e15 then cast(trunc(time_value) as bigint) end)'
-    ) }}
-{%- endmacro %}
-
-{#- RFC 3339 text, offset included, to epoch milliseconds; null when it is no such time. -#}
-{% macro rfc3339_to_epoch_ms(text) -%}
-    {{ return(adapter.dispatch('rfc3339_to_epoch_ms', 'parley')(text)) }}
-{%- endmacro %}
-
-{% macro duckdb__rfc3339_to_epoch_ms(text) -%}
-    (case
-        when regexp_matches({{ text }}, '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$')
-            then epoch_ms(try_cast(upper({{ text }}) as timestamptz))
-    end)
-{%- endmacro %}
-
-{#-
-    ISO 8601 text, date and time of day, to epoch milliseconds; null when it is no such time. Extended and basic format,
-    seconds and their fraction may be missing; without an offset it is UTC, as all timestamps are.
--#}
-{% macro iso8601_to_epoch_ms(text) -%}
-    {{ return(adapter.dispatch('iso8601_to_epoch_ms', 'parley')(text)) }}
-{%- endmacro %}
-
-{% macro duckdb__iso8601_to_epoch_ms(text) -%}
-    {%- set offset = '([zZ]|[+-]([01]\\d|2[0-3])(:?[0-5]\\d)?)' -%}
-    {%- set extended = '\\d{4}-\\d\\d-\\d\\d[tT ]\\d\\d:\\d\\d(:\\d\\d([.,]\\d+)?)?' -%}
-    {%- set basic = '\\d{8}[tT]\\d{4}(\\d\\d([.,]\\d+)?)?' -%}
-    {#- to the extended format, with a point, with seconds, with an offset -#}
-    {%- set spread -%}
-        regexp_replace(
-            replace({{ text }}, ',', '.'),
-            '^(\d{4})(\d\d)(\d\d)[tT](\d\d)(\d\d)(\d\d)?', '\1-\2-\3T\4:\5:\6'
-        )
-    {%- endset -%}
-    {%- set to_the_second = "regexp_replace(" ~ spread ~ ", '^(.{16}):?([zZ+-]|$)', '\\1:00\\2')" -%}
-    (case
-        when regexp_matches({{ text }}, '^({{ extended }}|{{ basic }}){{ offset }}?$')
-            then epoch_ms(try_cast(upper(
-                regexp_replace({{ to_the_second }}, '^(.{19}(\.\d+)?)$', '\1Z')
-            ) as timestamptz))
-    end)
-{%- endmacro %}
+{#- Clocks, digests and the like, by engine. -#}
 
 {#- Epoch milliseconds to a UTC timestamp without zone; null beyond what a calendar can hold. -#}
 {% macro utc_timestamp(epoch_ms) -%}
@@ -134,14 +48,6 @@
 
 {% macro duckdb__value_at_greatest(value, order_by) -%}
     arg_max({{ value }}, {{ order_by }})
-{%- endmacro %}
-
-{% macro regular_expression_matches(text, pattern) -%}
-    {{ return(adapter.dispatch('regular_expression_matches', 'parley')(text, pattern)) }}
-{%- endmacro %}
-
-{% macro duckdb__regular_expression_matches(text, pattern) -%}
-    regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
 {#- The value of a `key=value` folder in a path, or null. -#}

@@ -7,11 +7,8 @@
     case
         when line_reason is not null then [null]
         when not is_page then [cast(line as json)]
-        else {{ let(
-            json_items('container'),
-            'items',
-            '(case when ' ~ array_size('items') ~ ' = 0 then [null] else items end)'
-        ) }}
+        when {{ array_size('json_items(container)') }} = 0 then [null]
+        else json_items(container)
     end
 {%- endmacro %}
 
@@ -20,7 +17,7 @@
     coalesce(
         is_page
         and {{ page_reason() }} is null
-        and {{ array_size(json_items('container')) }} = 0,
+        and {{ array_size('json_items(container)') }} = 0,
         false
     )
 {%- endmacro %}
@@ -28,66 +25,49 @@
 {#- Why a page as a whole cannot be used, or null. -#}
 {% macro page_reason() -%}
     case
-        when is_page and container is not null and not {{ json_is_list('container') }} then 'wrong_shape'
+        when is_page and container is not null and not json_is_list(container) then 'wrong_shape'
     end
 {%- endmacro %}
 
-{#- Fields of a JSON structure that are all taken as JSON values: '"a":"JSON","b":"JSON"'. -#}
-{% macro json_fields(names) -%}
-    {%- for name in names -%}
-        "{{ name }}":"JSON"{{ ',' if not loop.last }}
-    {%- endfor -%}
+{#- Records of a page parsed; null for what is no object. -#}
+{% macro parsed_records(items, structure) -%}
+    {{ array_map(items, 'item', json_parse('case when json_is_object(item) then item end', structure)) }}
 {%- endmacro %}
 
-{#- A record of a page with the reason it cannot be used, or null, beside it. -#}
-{% macro with_reason(item, reason) -%}
-    {{ return(adapter.dispatch('with_reason', 'parley')(item, reason)) }}
+{#- Parsed records of a page, each with the reason it cannot be used, or null, beside it. -#}
+{% macro judged_records(records, reason) -%}
+    {{ array_map(records, 'record', struct({
+        'record': 'record',
+        'reason': 'case when whole_reason is not null then whole_reason when not is_empty_page then ' ~ reason ~ ' end',
+    })) }}
 {%- endmacro %}
 
-{% macro duckdb__with_reason(item, reason) -%}
-    {'item': {{ item }}, 'reason': {{ reason }}}
+{#- The rank of each judged record's reason, for the first of them. -#}
+{% macro reason_ranks(judged_records) -%}
+    {{ array_map(judged_records, 'judged', 'coalesce(' ~ reason_rank('judged.reason') ~ ', 99)') }}
 {%- endmacro %}
 
-{#- The place, from 1, of the record whose reason comes first in the order of reasons; null when all can be used. -#}
-{% macro place_of_first_reason(judged_items) -%}
-    {%- set ranks = array_map(judged_items, 'judged', 'coalesce(' ~ reason_rank('judged.reason') ~ ', 99)') -%}
-    {{ return(let(ranks, 'ranks', place_of_least('ranks', 99))) }}
+{#- Why a parsed conversation record cannot be used, or null. -#}
+{% macro conversation_record_reason() -%}
+    (case
+        when record is null then 'wrong_shape'
+        when json_name(record.info."brandId") is null or json_name(record.info."conversationId") is null
+            then 'missing_key'
+        when not coalesce(is_usable_time(json_epoch_ms(record.info."startTimeL")), false) then 'bad_event_time'
+    end)
 {%- endmacro %}
 
-{#- Why a conversation record cannot be used, or null. -#}
-{% macro conversation_record_reason(item) -%}
-    {%- set keys = json_parse(item, '{"info":{' ~ json_fields(['brandId', 'conversationId', 'startTimeL']) ~ '}}') -%}
-    {%- set reason -%}
-        (case
-            when not coalesce({{ json_is_object(item) }}, false) then 'wrong_shape'
-            when
-                {{ json_name('info_keys."brandId"') }} is null
-                or {{ json_name('info_keys."conversationId"') }} is null
-                then 'missing_key'
-            when not coalesce({{ is_usable_event_time(json_epoch_ms('info_keys."startTimeL"')) }}, false)
-                then 'bad_event_time'
-        end)
-    {%- endset -%}
-    {{ return(let(keys ~ '.info', 'info_keys', reason)) }}
-{%- endmacro %}
-
-{#- Why an agent status change cannot be used, or null; the account is told by the file's folder. -#}
-{% macro status_record_reason(item, account_id) -%}
-    {%- set keys = json_parse(item, '{' ~ json_fields(['sessionId', 'sequenceNumber', 'time']) ~ '}') -%}
-    {%- set reason -%}
-        (case
-            when not coalesce({{ json_is_object(item) }}, false) then 'wrong_shape'
-            when
-                {{ account_id }} is null
-                or {{ json_name('status_keys."sessionId"') }} is null
-                -- the sequence is numeric: what is no number has no place in it
-                or {{ number_or_null(json_name('status_keys."sequenceNumber"')) }} is null
-                then 'missing_key'
-            when not coalesce(
-                {{ is_usable_event_time(rfc3339_to_epoch_ms(json_name('status_keys."time"'))) }}, false
-            )
-                then 'bad_event_time'
-        end)
-    {%- endset -%}
-    {{ return(let(keys, 'status_keys', reason)) }}
+{#- Why a parsed agent status change cannot be used, or null; the account is told by the file's folder. -#}
+{% macro status_record_reason() -%}
+    (case
+        when record is null then 'wrong_shape'
+        when
+            account_id is null
+            or json_name(record."sessionId") is null
+            -- the sequence is numeric: what is no number has no place in it
+            or number_or_null(json_name(record."sequenceNumber")) is null
+            then 'missing_key'
+        when not coalesce(is_usable_time(rfc3339_to_epoch_ms(json_name(record."time"))), false)
+            then 'bad_event_time'
+    end)
 {%- endmacro %}

@@ -3,7 +3,7 @@
     case
         when not is_utf8 then 'bad_encoding'
         when not is_json then 'not_json'
-        when not {{ json_is_object(text) }} then 'not_an_object'
+        when not json_is_object({{ text }}) then 'not_an_object'
     end
 {%- endmacro %}
 

@@ -48,3 +48,13 @@
             and ranked.version_place = 1
     where delivered.delivered_in_build > {{ since }}
 {%- endmacro %}
+
+{#-
+    Whether two rows stand for the same delivered record: where a list of the current version lies. The build comes
+    first: it is by it that an engine skips all that was delivered before.
+-#}
+{% macro is_same_delivery(left_alias, right_alias) -%}
+    {%- for column in ['delivered_in_build', 'file_name', 'line_number', 'record_place'] -%}
+        {{ left_alias }}.{{ column }} = {{ right_alias }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -43,21 +43,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- All items of a payload's lists over the bodies of a visit, in order: a record type may come twice. -#}
-{% macro web_session_items(bodies, payload) -%}
-    {{ array_flatten(array_map(bodies, 'body', avro_items(web_session_part('body', payload)))) }}
-{%- endmacro %}
-
-{#-
-    The first value of a field over an array of JSON records that is no sentinel, as text. The first record nearly
-    always has it; the others are taken apart only where it has not.
--#}
-{% macro first_named(records, field) -%}
-    {%- set value = avro_record_name('part', field) -%}
-    coalesce(
-        {{ let(array_first(records), 'part', value) }},
-        {{ array_first(array_keep(array_map(records, 'part', value), 'value', 'value is not null')) }}
-    )
+{#- All records of a payload's lists over the bodies of a visit, in order, parsed: a record type may come twice. -#}
+{% macro web_session_items(bodies, payload, structure) -%}
+    {%- set items = array_flatten(array_map(
+        web_session_parts(bodies, payload), 'part', 'avro_records(part)'
+    )) -%}
+    {{ array_map(items, 'item', json_parse('item', structure)) }}
 {%- endmacro %}
 
 {#- A payload of the bodies of a visit that have it, in order. -#}

@@ -18,20 +18,6 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 ENGINE = "duckdb"
-# Macros that repeat their argument; nested, they grow to what takes minutes to parse. A call of a
-# function of their name with their first argument stands in: what a macro renders is not linted.
-SHORTENED = frozenset(
-    {
-        "epoch_ms_or_null",
-        "json_or_null",
-        "json_scalar",
-        "json_values",
-        "number_or_null",
-        "regular_expression_matches",
-        "rfc3339_to_epoch_ms",
-        "web_session_body",
-    }
-)
 
 
 class Adapter:
@@ -43,8 +29,6 @@ class Adapter:
     ) -> Callable[..., Any]:
         """The engine's own variant of a macro, else the default one."""
         del macro_namespace
-        if macro_name in SHORTENED:
-            return lambda expression, *_: f"{macro_name}({expression})"
         for name in (f"{ENGINE}__{macro_name}", f"default__{macro_name}"):
             macro: Callable[..., Any] | None = context.get(name)
             if macro is not None:

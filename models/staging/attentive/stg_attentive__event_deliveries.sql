@@ -16,7 +16,7 @@ with lines as (
 
     select
         *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
+        is_utf8 and json_is_valid(line) as is_json
     from {{ source('landing', 'lines_attentive_events') }}
 
 ),
@@ -27,7 +27,7 @@ documents as (
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
         case
-            when is_json and {{ json_is_object('line') }}
+            when is_json and json_is_object(line)
                 then {{ json_parse('line', '{"type":"JSON","timestamp":"JSON",'
                     ~ '"company":{"company_id":"JSON"},"subscriber":{"phone":"JSON"},"message":{'
                     ~ json_fields(['id', 'type', 'program'])
@@ -42,16 +42,16 @@ fields as (
     select
         {{ all_columns_but(['document']) }},
         case when line_reason is null then {{ json_digest('line') }} end as event_id,
-        {{ json_name('document.company.company_id') }} as account_id,
-        {{ json_name('document."type"') }} as event_type,
-        {{ json_epoch_ms('document."timestamp"') }} as occurred_ms,
-        {{ json_name('document.subscriber.phone') }} as phone,
-        {{ json_name('document.message.id') }} as message_id,
-        {{ json_name('document.message."type"') }} as message_type,
-        {{ json_name('document.message.program') }} as program,
-        {{ json_name('document.message.campaign.id') }} as campaign_id,
-        {{ json_name('document.message.journey.id') }} as journey_id,
-        {{ json_name('document.message.agent.id') }} as agent_id
+        json_name(document.company.company_id) as account_id,
+        json_name(document."type") as event_type,
+        json_epoch_ms(document."timestamp") as occurred_ms,
+        json_name(document.subscriber.phone) as phone,
+        json_name(document.message.id) as message_id,
+        json_name(document.message."type") as message_type,
+        json_name(document.message.program) as program,
+        json_name(document.message.campaign.id) as campaign_id,
+        json_name(document.message.journey.id) as journey_id,
+        json_name(document.message.agent.id) as agent_id
     from documents
 
 ),
@@ -62,7 +62,7 @@ judged as (
         *,
         coalesce(
             line_reason,
-            case when not coalesce({{ is_usable_event_time('occurred_ms') }}, false) then 'bad_event_time' end
+            case when not coalesce(is_usable_time(occurred_ms), false) then 'bad_event_time' end
         ) as reason
     from fields
 

@@ -16,7 +16,7 @@ with lines as (
 
     select
         *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
+        is_utf8 and json_is_valid(line) as is_json
     from {{ source('landing', 'lines_attentive_orders') }}
 
 ),
@@ -27,9 +27,9 @@ documents as (
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
         case
-            when is_json and {{ json_is_object('line') }}
-                then {{ json_parse('line', '{' ~ json_fields(['company_id', 'order_id', 'occurredAt', 'items'])
-                    ~ ',"user":{"phone":"JSON"}}') }}
+            when is_json and json_is_object(line)
+                then {{ json_parse('line', '{' ~ json_fields(['company_id', 'order_id', 'occurredAt'])
+                    ~ ',"user":{"phone":"JSON"},"items":[{"price":[{"value":"JSON"}],"quantity":"JSON"}]}') }}
         end as document
     from lines
 
@@ -39,11 +39,11 @@ fields as (
 
     select
         {{ all_columns_but(['document']) }},
-        {{ json_name('document.company_id') }} as account_id,
-        {{ json_name('document.order_id') }} as order_id,
-        {{ iso8601_to_epoch_ms(json_name('document."occurredAt"')) }} as ordered_ms,
-        {{ json_name('document."user".phone') }} as phone,
-        {{ json_items('document.items') }} as order_items
+        json_name(document.company_id) as account_id,
+        json_name(document.order_id) as order_id,
+        iso8601_to_epoch_ms(json_name(document."occurredAt")) as ordered_ms,
+        json_name(document."user".phone) as phone,
+        document.items as order_items
     from documents
 
 ),
@@ -56,7 +56,7 @@ judged as (
             line_reason,
             case
                 when order_id is not null and account_id is null then 'missing_key'
-                when not coalesce({{ is_usable_event_time('ordered_ms') }}, false) then 'bad_event_time'
+                when not coalesce(is_usable_time(ordered_ms), false) then 'bad_event_time'
             end
         ) as reason
     from fields

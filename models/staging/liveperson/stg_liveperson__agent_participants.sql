@@ -7,28 +7,16 @@
     )
 }}
 
-with items as (
+with participants as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('agent_participant_items', 'participant') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-parsed as (
-
-    select
-        account_id,
-        conversation_id,
-        participant_place,
-        {{ json_parse(
-            'participant_item',
-            '{' ~ json_fields(['agentId', 'userType', 'permission', 'agentGroupId', 'timeL']) ~ '}'
-        ) }} as participant
-    from items
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.agent_participants', 'participant') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
@@ -38,17 +26,17 @@ stg_liveperson__agent_participants as (
         account_id,
         conversation_id,
         participant_place,
-        {{ json_name('participant."agentId"') }} as agent_id,
-        case {{ json_name('participant."userType"') }}
+        participant_item.agent_id,
+        case participant_item.user_type
             when '0' then 'system'
             when '1' then 'human'
             when '2' then 'bot'
             else 'unknown'
         end as user_type,
-        {{ json_name('participant.permission') }} as permission,
-        {{ json_name('participant."agentGroupId"') }} as agent_group_id,
-        {{ json_epoch_ms('participant."timeL"') }} as joined_ms
-    from parsed
+        participant_item.permission,
+        participant_item.agent_group_id,
+        participant_item.joined_ms
+    from participants
 
 )
 

@@ -16,7 +16,7 @@ with lines as (
 
     select
         *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
+        is_utf8 and json_is_valid(line) as is_json
     from {{ source('landing', 'lines_liveperson_agent_status_changes') }}
 
 ),
@@ -26,7 +26,7 @@ documents as (
     select
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
-        case when is_json and {{ json_is_object('line') }} then line end as document_text
+        case when is_json and json_is_object(line) then line end as document_text
     from lines
 
 ),
@@ -54,7 +54,7 @@ page_records as (
         delivered_ms,
         line_number,
         line,
-        {{ null_if_sentinel(path_value('file_name', 'account_id')) }} as account_id,
+        null_if_sentinel({{ path_value('file_name', 'account_id') }}) as account_id,
         coalesce(line_reason, {{ page_reason() }}) as whole_reason,
         {{ is_empty_page() }} as is_empty_page,
         {{ page_items() }} as record_items
@@ -62,36 +62,47 @@ page_records as (
 
 ),
 
-judged_pages as (
+parsed_pages as (
 
     select
-        file_name,
-        delivered_ms,
-        line_number,
-        line,
-        account_id,
-        is_empty_page,
-        {{ array_map('record_items', 'record_item', with_reason(
-            'record_item',
-            'case when whole_reason is not null then whole_reason when not is_empty_page then '
-            ~ status_record_reason('record_item', 'account_id') ~ ' end'
-        )) }} as judged_items
+        {{ all_columns_but(['record_items']) }},
+        {{ parsed_records('record_items', '{' ~ json_fields([
+            'agentId', 'agentGroupId', 'time', 'sessionId', 'sequenceNumber', 'statusType', 'statusSubType',
+        ]) ~ '}') }} as records
     from page_records
 
 ),
 
-record_items as (
+judged_pages as (
+
+    select
+        {{ all_columns_but(['records']) }},
+        {{ judged_records('records', status_record_reason()) }} as judged_records
+    from parsed_pages
+
+),
+
+ranked_pages as (
+
+    select
+        *,
+        {{ reason_ranks('judged_records') }} as reason_ranks
+    from judged_pages
+
+),
+
+judged as (
 
     select
         file_name,
         delivered_ms,
         line_number,
+        line,
         account_id,
         is_empty_page,
-        {{ place_of_first_reason('judged_items') }} as first_bad_place,
-        line,
-        {{ item_and_place('judged_items', 'record') }}
-    from judged_pages
+        {{ place_of_least('reason_ranks', 99) }} as first_bad_place,
+        {{ item_and_place('judged_records', 'record') }}
+    from ranked_pages
 
 ),
 
@@ -108,37 +119,24 @@ records as (
         -- a line stands once, however many of its records cannot be used
         case when record_place = first_bad_place then line end as raw_line,
         account_id,
-        {{ json_parse(
-            'case when ' ~ json_is_object('record_item.item') ~ ' then record_item.item end',
-            '{' ~ json_fields([
-                'agentId', 'agentGroupId', 'time', 'sessionId', 'sequenceNumber', 'statusType', 'statusSubType',
-            ]) ~ '}'
-        ) }} as record
-    from record_items
-
-),
-
-fields as (
-
-    select
-        {{ all_columns_but(['record']) }},
-        {{ json_name('record."sessionId"') }} as session_id,
-        {{ json_name('record."sequenceNumber"') }} as sequence_id,
-        {{ rfc3339_to_epoch_ms(json_name('record."time"')) }} as changed_ms,
-        {{ json_name('record."agentId"') }} as agent_id,
-        {{ json_name('record."agentGroupId"') }} as agent_group_id,
-        {{ json_name('record."statusType"') }} as status_type,
-        {{ json_name('record."statusSubType"') }} as status_sub_type
-    from records
+        record_item.record
+    from judged
 
 ),
 
 stg_liveperson__agent_status_deliveries as (
 
     select
-        *,
+        {{ all_columns_but(['record']) }},
+        json_name(record."sessionId") as session_id,
+        json_name(record."sequenceNumber") as sequence_id,
+        rfc3339_to_epoch_ms(json_name(record."time")) as changed_ms,
+        json_name(record."agentId") as agent_id,
+        json_name(record."agentGroupId") as agent_group_id,
+        json_name(record."statusType") as status_type,
+        json_name(record."statusSubType") as status_sub_type,
         {{ this_build() }} as delivered_in_build
-    from fields
+    from records
 
 )
 

@@ -13,7 +13,7 @@ with lines as (
 
     select
         *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
+        is_utf8 and json_is_valid(line) as is_json
     from {{ source('landing', 'lines_liveperson_configuration') }}
 
 ),
@@ -24,7 +24,7 @@ documents as (
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
         case
-            when is_json and {{ json_is_object('line') }}
+            when is_json and json_is_object(line)
                 then {{ json_parse('line', '{' ~ json_fields([
                     'entity', 'accountId', 'id', 'name', 'lobId', 'goalId', 'type', 'campaignId', 'locationId',
                     'source', 'groupId', 'userType',
@@ -38,18 +38,18 @@ fields as (
 
     select
         {{ all_columns_but(['document']) }},
-        {{ json_name('document."accountId"') }} as account_id,
-        {{ json_name('document.entity') }} as entity,
-        {{ json_name('document.id') }} as entity_id,
-        {{ json_name('document.name') }} as entity_name,
-        {{ json_name('document."lobId"') }} as lob_id,
-        {{ json_name('document."goalId"') }} as goal_id,
-        {{ json_name('document."type"') }} as goal_type,
-        {{ json_name('document."campaignId"') }} as campaign_id,
-        {{ json_name('document."locationId"') }} as location_id,
-        {{ json_name('document.source') }} as source,
-        {{ json_name('document."groupId"') }} as group_id,
-        {{ json_name('document."userType"') }} as user_type
+        json_name(document."accountId") as account_id,
+        json_name(document.entity) as entity,
+        json_name(document.id) as entity_id,
+        json_name(document.name) as entity_name,
+        json_name(document."lobId") as lob_id,
+        json_name(document."goalId") as goal_id,
+        json_name(document."type") as goal_type,
+        json_name(document."campaignId") as campaign_id,
+        json_name(document."locationId") as location_id,
+        json_name(document.source) as source,
+        json_name(document."groupId") as group_id,
+        json_name(document."userType") as user_type
     from documents
 
 ),

@@ -7,25 +7,16 @@
     )
 }}
 
-with items as (
+with participants as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('consumer_participant_items', 'participant') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-parsed as (
-
-    select
-        account_id,
-        conversation_id,
-        participant_place,
-        {{ json_parse('participant_item', '{' ~ json_fields(['participantId']) ~ '}') }} as participant
-    from items
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.consumer_participants', 'participant') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
@@ -35,8 +26,8 @@ stg_liveperson__consumer_participants as (
         account_id,
         conversation_id,
         participant_place,
-        {{ json_name('participant."participantId"') }} as participant_id
-    from parsed
+        participant_item.participant_id
+    from participants
 
 )
 

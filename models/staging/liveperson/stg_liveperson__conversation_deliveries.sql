@@ -1,6 +1,6 @@
 {#-
     One row per delivered conversation record, and one for a line that holds none: key, times, info and campaign
-    fields, lists still as JSON, and the reason code where a record cannot be used. Append only.
+    fields, its lists as typed lists, and the reason code where a record cannot be used. Append only.
 -#}
 {{
     config(
@@ -16,7 +16,7 @@ with lines as (
 
     select
         *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
+        is_utf8 and json_is_valid(line) as is_json
     from {{ source('landing', 'lines_liveperson_messaging_interactions') }}
 
 ),
@@ -26,7 +26,7 @@ documents as (
     select
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
-        case when is_json and {{ json_is_object('line') }} then line end as document_text
+        case when is_json and json_is_object(line) then line end as document_text
     from lines
 
 ),
@@ -61,34 +61,44 @@ page_records as (
 
 ),
 
-judged_pages as (
+parsed_pages as (
 
     select
-        file_name,
-        delivered_ms,
-        line_number,
-        line,
-        is_empty_page,
-        {{ array_map('record_items', 'record_item', with_reason(
-            'record_item',
-            'case when whole_reason is not null then whole_reason when not is_empty_page then '
-            ~ conversation_record_reason('record_item') ~ ' end'
-        )) }} as judged_items
+        {{ all_columns_but(['record_items']) }},
+        {{ parsed_records('record_items', conversation_structure()) }} as records
     from page_records
 
 ),
 
-record_items as (
+judged_pages as (
+
+    select
+        {{ all_columns_but(['records']) }},
+        {{ judged_records('records', conversation_record_reason()) }} as judged_records
+    from parsed_pages
+
+),
+
+ranked_pages as (
+
+    select
+        *,
+        {{ reason_ranks('judged_records') }} as reason_ranks
+    from judged_pages
+
+),
+
+judged as (
 
     select
         file_name,
         delivered_ms,
         line_number,
-        is_empty_page,
-        {{ place_of_first_reason('judged_items') }} as first_bad_place,
         line,
-        {{ item_and_place('judged_items', 'record') }}
-    from judged_pages
+        is_empty_page,
+        {{ place_of_least('reason_ranks', 99) }} as first_bad_place,
+        {{ item_and_place('judged_records', 'record') }}
+    from ranked_pages
 
 ),
 
@@ -104,69 +114,49 @@ records as (
         record_item.reason,
         -- a line stands once, however many of its records cannot be used
         case when record_place = first_bad_place then line end as raw_line,
-        {{ json_parse(
-            'case when ' ~ json_is_object('record_item.item') ~ ' then record_item.item end',
-            '{"info":{' ~ json_fields([
-                'conversationId', 'brandId', 'startTimeL', 'endTimeL', 'status', 'closeReason', 'source', 'device',
-                'sessionId', 'mcs', 'csat', 'csatRate', 'latestSkillId', 'latestAgentId', 'latestAgentGroupId',
-                'isPartial', 'firstConversation',
-            ]) ~ '},"campaign":{' ~ json_fields([
-                'campaignId', 'campaignEngagementId', 'goalId', 'lobId', 'locationId',
-            ]) ~ '},' ~ json_fields([
-                'messageRecords', 'agentParticipants', 'consumerParticipants', 'consumerParticipant', 'transfers',
-                'interactions', 'conversationSurveys', 'dialogs', 'messageScores', 'messageScore',
-            ]) ~ '}'
-        ) }} as record
-    from record_items
-
-),
-
-fields as (
-
-    select
-        {{ all_columns_but(['record']) }},
-        {{ json_name('record.info."brandId"') }} as account_id,
-        {{ json_name('record.info."conversationId"') }} as conversation_id,
-        {{ json_epoch_ms('record.info."startTimeL"') }} as started_ms,
-        {{ json_epoch_ms('record.info."endTimeL"') }} as ended_ms,
-        {{ json_name('record.info.status') }} as status,
-        {{ json_name('record.info."closeReason"') }} as close_reason,
-        {{ json_name('record.info.source') }} as source,
-        {{ json_name('record.info.device') }} as device,
-        {{ json_name('record.info."sessionId"') }} as session_id,
-        {{ number_or_null(json_scalar('record.info.mcs')) }} as mcs,
-        {{ number_or_null(json_scalar('record.info.csat')) }} as csat,
-        {{ number_or_null(json_scalar('record.info."csatRate"')) }} as csat_rate,
-        {{ json_name('record.info."latestSkillId"') }} as latest_skill_id,
-        {{ json_name('record.info."latestAgentId"') }} as latest_agent_id,
-        {{ json_name('record.info."latestAgentGroupId"') }} as latest_agent_group_id,
-        coalesce({{ json_scalar('record.info."isPartial"') }} = 'true', false) as is_partial,
-        {{ json_boolean('record.info."firstConversation"') }} as is_first_conversation,
-        {{ json_name('record.campaign."campaignId"') }} as campaign_id,
-        {{ json_name('record.campaign."campaignEngagementId"') }} as engagement_id,
-        {{ json_name('record.campaign."goalId"') }} as goal_id,
-        {{ json_name('record.campaign."lobId"') }} as lob_id,
-        {{ json_name('record.campaign."locationId"') }} as location_id,
-        {{ json_items('record."messageRecords"') }} as message_items,
-        {{ json_items('record."agentParticipants"') }} as agent_participant_items,
-        -- older records have the singular
-        {{ json_items('coalesce(record."consumerParticipants", record."consumerParticipant")') }}
-            as consumer_participant_items,
-        {{ json_items('record.transfers') }} as transfer_items,
-        {{ json_items('record.interactions') }} as interaction_items,
-        {{ json_items('record."conversationSurveys"') }} as survey_items,
-        {{ json_items('record.dialogs') }} as dialog_items,
-        {{ json_items('coalesce(record."messageScores", record."messageScore")') }} as message_score_items
-    from records
+        record_item.record
+    from judged
 
 ),
 
 stg_liveperson__conversation_deliveries as (
 
     select
-        *,
+        {{ all_columns_but(['record']) }},
+        json_name(record.info."brandId") as account_id,
+        json_name(record.info."conversationId") as conversation_id,
+        json_epoch_ms(record.info."startTimeL") as started_ms,
+        json_epoch_ms(record.info."endTimeL") as ended_ms,
+        json_name(record.info.status) as status,
+        json_name(record.info."closeReason") as close_reason,
+        json_name(record.info.source) as source,
+        json_name(record.info.device) as device,
+        json_name(record.info."sessionId") as session_id,
+        json_number(record.info.mcs) as mcs,
+        json_number(record.info.csat) as csat,
+        json_number(record.info."csatRate") as csat_rate,
+        json_name(record.info."latestSkillId") as latest_skill_id,
+        json_name(record.info."latestAgentId") as latest_agent_id,
+        json_name(record.info."latestAgentGroupId") as latest_agent_group_id,
+        coalesce(json_scalar(record.info."isPartial") = 'true', false) as is_partial,
+        json_boolean(record.info."firstConversation") as is_first_conversation,
+        json_name(record.campaign."campaignId") as campaign_id,
+        json_name(record.campaign."campaignEngagementId") as engagement_id,
+        json_name(record.campaign."goalId") as goal_id,
+        json_name(record.campaign."lobId") as lob_id,
+        json_name(record.campaign."locationId") as location_id,
+        {{ messages('record."messageRecords"') }} as messages,
+        {{ agent_participants('record."agentParticipants"') }} as agent_participants,
+        -- older records have the singular
+        {{ consumer_participants('coalesce(record."consumerParticipants", record."consumerParticipant")') }}
+            as consumer_participants,
+        {{ transfers('record.transfers') }} as transfers,
+        {{ interactions('record.interactions') }} as interactions,
+        {{ surveys('record."conversationSurveys"') }} as surveys,
+        {{ dialogs('record.dialogs') }} as dialogs,
+        {{ message_scores('coalesce(record."messageScores", record."messageScore")') }} as message_scores,
         {{ this_build() }} as delivered_in_build
-    from fields
+    from records
 
 )
 

@@ -24,7 +24,7 @@ stg_liveperson__conversations as (
         started_ms,
         -- closed: status CLOSE with an end that can be used
         case
-            when status = 'CLOSE' and {{ is_usable_event_time('ended_ms') }} then ended_ms
+            when status = 'CLOSE' and is_usable_time(ended_ms) then ended_ms
         end as closed_ms,
         case
             when close_reason in ('AGENT', 'CONSUMER') then lower(close_reason)
@@ -59,15 +59,8 @@ stg_liveperson__conversations as (
         goal_id,
         lob_id,
         location_id,
-        message_items,
-        agent_participant_items,
-        consumer_participant_items,
-        transfer_items,
-        interaction_items,
-        survey_items,
-        dialog_items,
-        message_score_items,
         delivered_ms,
+        delivered_in_build,
         file_name,
         line_number,
         record_place,

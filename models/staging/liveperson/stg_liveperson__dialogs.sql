@@ -7,53 +7,34 @@
     )
 }}
 
-with items as (
+with dialogs as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('dialog_items', 'dialog') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-parsed as (
-
-    select
-        account_id,
-        conversation_id,
-        dialog_place,
-        {{ json_parse(
-            'dialog_item', '{' ~ json_fields(['dialogId', 'dialogType', 'startTimeL', 'endTimeL']) ~ '}'
-        ) }} as dialog
-    from items
-
-),
-
-fields as (
-
-    select
-        account_id,
-        conversation_id,
-        dialog_place,
-        {{ json_name('dialog."dialogId"') }} as dialog_id,
-        coalesce({{ json_name('dialog."dialogType"') }} = 'POST_SURVEY', false) as is_post_survey,
-        {{ json_epoch_ms('dialog."startTimeL"') }} as started_ms,
-        {{ json_epoch_ms('dialog."endTimeL"') }} as ended_ms
-    from parsed
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.dialogs', 'dialog') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
 ranked as (
 
     select
-        *,
+        account_id,
+        conversation_id,
+        dialog_place,
+        dialog_item.dialog_id,
+        coalesce(dialog_item.dialog_type = 'POST_SURVEY', false) as is_post_survey,
+        dialog_item.started_ms,
+        dialog_item.ended_ms,
         row_number() over (
-            partition by account_id, conversation_id, dialog_id order by dialog_place
+            partition by account_id, conversation_id, dialog_item.dialog_id order by dialog_place
         ) as listing
-    from fields
-    where dialog_id is not null
+    from dialogs
+    where dialog_item.dialog_id is not null
 
 ),
 

@@ -10,48 +10,17 @@
     )
 }}
 
-with items as (
+with impressions as (
 
     select
-        account_id,
-        visit_id,
-        visitor_id,
-        started_ms,
-        {{ item_and_place('impression_items', 'impression') }}
-    from {{ ref('stg_liveperson__web_sessions') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-parsed as (
-
-    select
-        account_id,
-        visit_id,
-        visitor_id,
-        started_ms,
-        {{ json_parse(
-            'impression_item',
-            '{"engagementInstanceId":"JSON","impressionType":"JSON","state":"JSON","engagement":"JSON",'
-            ~ '"campaign":"JSON","goal":"JSON","timestamp":"JSON"}'
-        ) }} as impression
-    from items
-
-),
-
-fields as (
-
-    select
-        {{ all_columns_but(['impression']) }},
-        -- files older than the field take the visit's start
-        coalesce({{ avro_epoch_ms('impression.timestamp') }}, started_ms) as impression_ms,
-        {{ avro_name('impression."engagementInstanceId"') }} as engagement_instance_id,
-        {{ avro_name('impression."impressionType"') }} as impression_type,
-        {{ avro_name('impression.state') }} as state_code,
-        {{ avro_record_name('impression.campaign', 'id') }} as campaign_id,
-        {{ avro_record_name('impression.engagement', 'id') }} as engagement_id,
-        {{ avro_record_name('impression.goal', 'id') }} as goal_id
-    from parsed
+        visits.account_id,
+        visits.visit_id,
+        visits.visitor_id,
+        {{ item_and_place('delivered.impressions', 'impression') }}
+    from {{ ref('stg_liveperson__web_sessions') }} as visits
+    inner join {{ ref('stg_liveperson__web_session_deliveries') }} as delivered
+        on {{ is_same_delivery('visits', 'delivered') }}
+    where {{ is_new('visits.current_since_build') }}
 
 ),
 
@@ -61,24 +30,24 @@ stg_liveperson__impressions as (
         account_id,
         visit_id,
         visitor_id,
-        impression_ms,
-        engagement_instance_id,
-        impression_type,
-        state_code,
-        campaign_id,
-        engagement_id,
-        max(goal_id) as goal_id
-    from fields
+        impression_item.impression_ms,
+        impression_item.engagement_instance_id,
+        impression_item.impression_type,
+        impression_item.state_code,
+        impression_item.campaign_id,
+        impression_item.engagement_id,
+        max(impression_item.goal_id) as goal_id
+    from impressions
     group by
         account_id,
         visit_id,
         visitor_id,
-        impression_ms,
-        engagement_instance_id,
-        impression_type,
-        state_code,
-        campaign_id,
-        engagement_id
+        impression_item.impression_ms,
+        impression_item.engagement_instance_id,
+        impression_item.impression_type,
+        impression_item.state_code,
+        impression_item.campaign_id,
+        impression_item.engagement_id
 
 )
 

@@ -7,28 +7,16 @@
     )
 }}
 
-with items as (
+with interactions as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('interaction_items', 'interaction') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-parsed as (
-
-    select
-        account_id,
-        conversation_id,
-        interaction_place,
-        {{ json_parse(
-            'interaction_item',
-            '{' ~ json_fields(['assignedAgentId', 'interactiveSequence', 'interactionTimeL']) ~ '}'
-        ) }} as interaction
-    from items
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.interactions', 'interaction') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
@@ -38,10 +26,10 @@ stg_liveperson__interactions as (
         account_id,
         conversation_id,
         interaction_place,
-        {{ json_name('interaction."assignedAgentId"') }} as assigned_agent_id,
-        {{ number_or_null(json_scalar('interaction."interactiveSequence"')) }} as interactive_sequence,
-        {{ json_epoch_ms('interaction."interactionTimeL"') }} as interacted_ms
-    from parsed
+        interaction_item.assigned_agent_id,
+        interaction_item.interactive_sequence,
+        interaction_item.interacted_ms
+    from interactions
 
 )
 

@@ -7,25 +7,16 @@
     )
 }}
 
-with items as (
+with scores as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('message_score_items', 'score') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-parsed as (
-
-    select
-        account_id,
-        conversation_id,
-        score_place,
-        {{ json_parse('score_item', '{' ~ json_fields(['messageId', 'messageRawScore']) ~ '}') }} as score
-    from items
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.message_scores', 'score') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
@@ -35,9 +26,9 @@ stg_liveperson__message_scores as (
         account_id,
         conversation_id,
         score_place,
-        {{ json_name('score."messageId"') }} as message_id,
-        {{ number_or_null(json_scalar('score."messageRawScore"')) }} as raw_score
-    from parsed
+        score_item.message_id,
+        score_item.raw_score
+    from scores
 
 )
 

@@ -7,54 +7,35 @@
     )
 }}
 
-with items as (
+with messages as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('message_items', 'message') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-parsed as (
-
-    select
-        account_id,
-        conversation_id,
-        message_place,
-        {{ json_parse(
-            'message_item',
-            '{' ~ json_fields(['messageId', 'seq', 'dialogId', 'participantId', 'timeL', 'type', 'sentBy'])
-            ~ ',"messageData":{"msg":{"text":"JSON"}}}'
-        ) }} as message
-    from items
-
-),
-
-fields as (
-
-    select
-        account_id,
-        conversation_id,
-        message_place,
-        {{ json_epoch_ms('message."timeL"') }} as sent_ms,
-        {{ number_or_null(json_scalar('message.seq')) }} as sequence_number,
-        {{ json_name('message."dialogId"') }} as dialog_id,
-        {{ json_name('message."participantId"') }} as participant_id,
-        {{ json_name('message."sentBy"') }} as sent_by,
-        {{ json_name('message."messageId"') }} as message_id,
-        {{ json_name('message."type"') }} as message_type,
-        {{ json_text('message."messageData".msg."text"') }} as message_text
-    from parsed
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.messages', 'message') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
 stg_liveperson__messages as (
 
-    select * from fields
-    where sent_ms is not null
+    select
+        account_id,
+        conversation_id,
+        message_place,
+        message_item.sent_ms,
+        message_item.sequence_number,
+        message_item.dialog_id,
+        message_item.participant_id,
+        message_item.sent_by,
+        message_item.message_id,
+        message_item.message_type,
+        message_item.message_text
+    from messages
+    where message_item.sent_ms is not null
 
 )
 

@@ -7,51 +7,16 @@
     )
 }}
 
-with survey_records as (
+with surveys as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('survey_items', 'survey') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
-
-),
-
-surveys as (
-
-    select
-        account_id,
-        conversation_id,
-        survey_place,
-        {{ json_parse('survey_item', '{"surveyType":"JSON","surveyStatus":"JSON","surveyData":"JSON"}') }} as survey
-    from survey_records
-
-),
-
-survey_answers as (
-
-    select
-        account_id,
-        conversation_id,
-        survey_place,
-        {{ json_name('survey."surveyType"') }} as survey_type,
-        {{ json_name('survey."surveyStatus"') }} as survey_status,
-        {{ json_items('survey."surveyData"') }} as answer_items
-    from surveys
-
-),
-
-items as (
-
-    select
-        account_id,
-        conversation_id,
-        survey_place,
-        survey_type,
-        survey_status,
-        {{ item_and_place('answer_items', 'answer') }}
-    from survey_answers
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.surveys', 'survey') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
@@ -61,13 +26,10 @@ answers as (
         account_id,
         conversation_id,
         survey_place,
-        answer_place,
-        survey_type,
-        survey_status,
-        {{ json_parse(
-            'answer_item', '{' ~ json_fields(['question', 'answer', 'questionType', 'isValidAnswer']) ~ '}'
-        ) }} as answer
-    from items
+        survey_item.survey_type,
+        survey_item.survey_status,
+        {{ item_and_place('survey_item.answers', 'answer') }}
+    from surveys
 
 ),
 
@@ -78,13 +40,13 @@ stg_liveperson__survey_answers as (
         conversation_id,
         survey_place,
         answer_place,
-        {{ json_name('answer."questionType"') }} as question_type,
-        {{ number_or_null(json_scalar('answer.answer')) }} as answer_number,
-        coalesce(lower({{ json_scalar('answer."isValidAnswer"') }}) <> 'false', true) as is_valid_answer,
+        answer_item.question_type,
+        number_or_null(answer_item.answer_text) as answer_number,
+        coalesce(answer_item.is_valid_answer, true) as is_valid_answer,
         survey_type,
         survey_status,
-        {{ json_scalar('answer.question') }} as question,
-        {{ json_scalar('answer.answer') }} as answer_text
+        answer_item.question,
+        answer_item.answer_text
     from answers
 
 )

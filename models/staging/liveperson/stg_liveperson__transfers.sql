@@ -7,38 +7,27 @@
     )
 }}
 
-with items as (
+with transfers as (
 
     select
-        account_id,
-        conversation_id,
-        {{ item_and_place('transfer_items', 'transfer') }}
-    from {{ ref('stg_liveperson__conversations') }}
-    where {{ is_new('current_since_build') }}
+        conversations.account_id,
+        conversations.conversation_id,
+        {{ item_and_place('delivered.transfers', 'transfer') }}
+    from {{ ref('stg_liveperson__conversations') }} as conversations
+    inner join {{ ref('stg_liveperson__conversation_deliveries') }} as delivered
+        on {{ is_same_delivery('conversations', 'delivered') }}
+    where {{ is_new('conversations.current_since_build') }}
 
 ),
 
-parsed as (
+stg_liveperson__transfers as (
 
     select
         account_id,
         conversation_id,
         transfer_place,
-        {{ json_parse('transfer_item', '{' ~ json_fields([
-            'timeL', 'reason', 'sourceSkillId', 'targetSkillId', 'sourceAgentId', 'assignedAgentId', 'by',
-        ]) ~ '}') }} as transfer
-    from items
-
-),
-
-fields as (
-
-    select
-        account_id,
-        conversation_id,
-        transfer_place,
-        {{ json_epoch_ms('transfer."timeL"') }} as transferred_ms,
-        case {{ json_name('transfer.reason') }}
+        transfer_item.transferred_ms,
+        case transfer_item.reason
             when 'Skill' then 'skill'
             when 'Agent' then 'agent'
             when 'back2Q' then 'back_to_queue'
@@ -46,19 +35,13 @@ fields as (
             when 'TakeOver' then 'take_over'
             else 'unknown'
         end as reason,
-        {{ json_name('transfer."sourceSkillId"') }} as source_skill_id,
-        {{ json_name('transfer."targetSkillId"') }} as target_skill_id,
-        {{ json_name('transfer."sourceAgentId"') }} as source_agent_id,
-        {{ json_name('transfer."assignedAgentId"') }} as assigned_agent_id,
-        {{ json_name('transfer."by"') }} as transferred_by
-    from parsed
-
-),
-
-stg_liveperson__transfers as (
-
-    select * from fields
-    where transferred_ms is not null
+        transfer_item.source_skill_id,
+        transfer_item.target_skill_id,
+        transfer_item.source_agent_id,
+        transfer_item.assigned_agent_id,
+        transfer_item.transferred_by
+    from transfers
+    where transfer_item.transferred_ms is not null
 
 )
 

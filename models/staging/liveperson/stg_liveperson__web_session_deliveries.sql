@@ -1,6 +1,6 @@
 {#-
-    One row per delivered web session line: the record's key and times, its eligibility, impression and goal
-    items still as JSON, and the reason code where the line cannot be used. Append only.
+    One row per delivered web session line: the record's key and times, what it lists (eligibilities, impressions,
+    goals) as typed lists, and the reason code where the line cannot be used. Append only.
 -#}
 {{
     config(
@@ -24,7 +24,7 @@ parsed as (
         *,
         {{ json_parse_or_null(
             'case when is_utf8 then line end',
-            '{"metaData":"JSON","recordCollection":[' ~ web_session_record_structure() ~ ']}'
+            '{"metaData":"JSON","recordCollection":{"array":[' ~ web_session_record_structure() ~ ']}}'
         ) }} as document
     from lines
 
@@ -35,12 +35,12 @@ judged_lines as (
     select
         *,
         -- what was parsed is JSON; only the rest has to be asked again
-        is_utf8 and (document is not null or {{ json_is_valid('case when document is null then line end') }}) as is_json
+        is_utf8 and (document is not null or json_is_valid(case when document is null then line end)) as is_json
     from parsed
 
 ),
 
-bare as (
+wrapped as (
 
     select
         file_name,
@@ -48,26 +48,26 @@ bare as (
         line_number,
         line,
         {{ line_reason('line') }} as line_reason,
-        case when is_json and {{ json_is_object('line') }} then line end as document_text,
-        document
+        case when is_json and json_is_object(line) then line end as document_text,
+        document."metaData" as meta_data,
+        document."recordCollection"."array" as records
     from judged_lines
 
 ),
 
-wrapped as (
+bare as (
 
-    -- production wraps the list in a union, documentation does not: each line is parsed as the one, then the other
+    -- production wraps the list in a union, documentation does not: a line that is not the one is read as the other
     select
-        {{ all_columns_but(['document']) }},
-        document."metaData" as meta_data,
+        {{ all_columns_but(['records']) }},
         coalesce(
-            document."recordCollection",
+            records,
             {{ json_parse(
-                'case when document."recordCollection" is null then document_text end',
-                '{"recordCollection":{"array":[' ~ web_session_record_structure() ~ ']}}'
-            ) }}."recordCollection"."array"
+                'case when records is null then document_text end',
+                '{"recordCollection":[' ~ web_session_record_structure() ~ ']}'
+            ) }}."recordCollection"
         ) as records
-    from bare
+    from wrapped
 
 ),
 
@@ -80,16 +80,7 @@ collected as (
             when records is null or {{ array_size(array_keep('records', 'record', 'record.body is null')) }} > 0
                 then {{ json_parse('document_text', '{"recordCollection":"JSON"}') }}."recordCollection"
         end as other_collection
-    from wrapped
-
-),
-
-unwrapped as (
-
-    select
-        {{ all_columns_but(['other_collection']) }},
-        {{ avro('other_collection') }} as other_collection
-    from collected
+    from bare
 
 ),
 
@@ -101,17 +92,17 @@ records as (
         line_number,
         line,
         line_reason,
-        {{ json_parse(avro('meta_data'), '{"accountId":"JSON","startTime":"JSON"}') }} as meta_data,
-        other_collection is null or {{ json_is_list('other_collection') }} as is_shaped,
+        meta_data,
+        other_collection is null or coalesce(json_is_list(avro(other_collection)), true) as is_shaped,
         case
             when other_collection is null then {{ array_map('records', 'record', 'record.body') }}
             else {{ array_map(
-                avro_items('other_collection'),
+                'avro_records(other_collection)',
                 'item',
                 json_parse('item', web_session_record_structure()) ~ '.body'
             ) }}
         end as bodies
-    from unwrapped
+    from collected
 
 ),
 
@@ -121,9 +112,12 @@ parts as (
         {{ all_columns_but(['bodies']) }},
         {{ web_session_parts('bodies', 'header') }} as headers,
         {{ web_session_parts('bodies', 'sessionInfo') }} as infos,
-        {{ web_session_items('bodies', 'eligibilityData') }} as eligibility_items,
-        {{ web_session_items('bodies', 'impressions') }} as impression_items,
-        {{ web_session_items('bodies', 'achievedGoals') }} as goal_items
+        {{ web_session_items('bodies', 'eligibilityData', '{"timestamp":"JSON","eligibleCampaigns":"JSON"}') }}
+            as eligibility_records,
+        {{ web_session_items('bodies', 'impressions', '{' ~ json_fields([
+            'engagementInstanceId', 'impressionType', 'state', 'engagement', 'campaign', 'goal', 'timestamp',
+        ]) ~ '}') }} as impression_records,
+        {{ web_session_items('bodies', 'achievedGoals', goal_structure()) }} as goal_records
     from records
 
 ),
@@ -132,31 +126,15 @@ fields as (
 
     select
         {{ all_columns_but(['meta_data', 'headers', 'infos']) }},
-        {{ avro_name('meta_data.accountId') }} as account_id,
-        {{ first_named('headers', 'visitId') }} as visit_id,
-        {{ first_named('headers', 'visitorId') }} as visitor_id,
-        {{ epoch_ms_or_null(
-            'coalesce(' ~ first_named('infos', 'sessionStartTime') ~ ', ' ~ avro_name('meta_data.startTime') ~ ')'
-        ) }} as started_ms,
-        {{ first_named('infos', 'deviceFamily') }} as device_family,
-        {{ first_named('infos', 'siteControlGroup') }} as site_control_group
+        avro_field_name(meta_data, 'accountId') as account_id,
+        avro_first_name(headers, 'visitId') as visit_id,
+        avro_first_name(headers, 'visitorId') as visitor_id,
+        epoch_ms_or_null(
+            coalesce(avro_first_name(infos, 'sessionStartTime'), avro_field_name(meta_data, 'startTime'))
+        ) as started_ms,
+        avro_first_name(infos, 'deviceFamily') as device_family,
+        avro_first_name(infos, 'siteControlGroup') as site_control_group
     from parts
-
-),
-
-judged as (
-
-    select
-        *,
-        coalesce(
-            line_reason,
-            case
-                when not is_shaped then 'wrong_shape'
-                when account_id is null or visit_id is null then 'missing_key'
-                when not coalesce({{ is_usable_event_time('started_ms') }}, false) then 'bad_event_time'
-            end
-        ) as reason
-    from fields
 
 ),
 
@@ -168,7 +146,14 @@ stg_liveperson__web_session_deliveries as (
         1 as record_place,
         delivered_ms,
         true as is_record,
-        reason,
+        coalesce(
+            line_reason,
+            case
+                when not is_shaped then 'wrong_shape'
+                when account_id is null or visit_id is null then 'missing_key'
+                when not coalesce(is_usable_time(started_ms), false) then 'bad_event_time'
+            end
+        ) as reason,
         case when reason is not null then line end as raw_line,
         account_id,
         visit_id,
@@ -176,11 +161,11 @@ stg_liveperson__web_session_deliveries as (
         started_ms,
         device_family,
         site_control_group,
-        eligibility_items,
-        impression_items,
-        goal_items,
+        {{ eligibilities('eligibility_records', 'started_ms') }} as eligibilities,
+        {{ impressions('impression_records', 'started_ms') }} as impressions,
+        {{ goals('goal_records') }} as goals,
         {{ this_build() }} as delivered_in_build
-    from judged
+    from fields
 
 )
 

@@ -26,10 +26,8 @@ stg_liveperson__web_sessions as (
             else 'unknown'
         end as device_family,
         case when site_control_group in ('CONTROL', 'TEST') then site_control_group end as site_control_group,
-        eligibility_items,
-        impression_items,
-        goal_items,
         delivered_ms,
+        delivered_in_build,
         file_name,
         line_number,
         record_place,

@@ -13,7 +13,7 @@ with lines as (
 
     select
         *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
+        is_utf8 and json_is_valid(line) as is_json
     from {{ source('landing', 'lines_one_to_one_events') }}
 
 ),
@@ -24,7 +24,7 @@ documents as (
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
         case
-            when is_json and {{ json_is_object('line') }}
+            when is_json and json_is_object(line)
                 then {{ json_parse('line', '{' ~ json_fields([
                     'account_id', 'event_id', 'event_name', 'occurred_at', 'visitor_id', 'page_url',
                 ]) ~ ',"payload":{' ~ json_fields([
@@ -40,22 +40,22 @@ fields as (
 
     select
         {{ all_columns_but(['document']) }},
-        {{ json_name('document.account_id') }} as account_id,
-        {{ json_name('document.event_id') }} as event_id,
-        {{ json_name('document.event_name') }} as event_name,
-        {{ json_epoch_ms('document.occurred_at') }} as occurred_ms,
-        {{ json_name('document.visitor_id') }} as visitor_id,
-        {{ json_name('document.page_url') }} as page_url,
-        {{ json_name('document.payload.request_id') }} as request_id,
-        {{ json_name('document.payload.sender') }} as sender,
-        {{ json_name('document.payload.agent_id') }} as agent_id,
-        {{ json_name('document.payload.agent_name') }} as agent_name,
-        {{ json_name('document.payload.auto_message_id') }} as auto_message_id,
-        {{ json_name('document.payload.auto_message_name') }} as auto_message_name,
-        {{ json_name('document.payload.url') }} as auto_message_url,
-        {{ number_or_null(json_scalar('document.payload.rating')) }} as rating,
-        {{ json_scalar('document.payload.feedback') }} as feedback,
-        {{ json_name('document.payload.status') }} as status
+        json_name(document.account_id) as account_id,
+        json_name(document.event_id) as event_id,
+        json_name(document.event_name) as event_name,
+        json_epoch_ms(document.occurred_at) as occurred_ms,
+        json_name(document.visitor_id) as visitor_id,
+        json_name(document.page_url) as page_url,
+        json_name(document.payload.request_id) as request_id,
+        json_name(document.payload.sender) as sender,
+        json_name(document.payload.agent_id) as agent_id,
+        json_name(document.payload.agent_name) as agent_name,
+        json_name(document.payload.auto_message_id) as auto_message_id,
+        json_name(document.payload.auto_message_name) as auto_message_name,
+        json_name(document.payload.url) as auto_message_url,
+        json_number(document.payload.rating) as rating,
+        json_scalar(document.payload.feedback) as feedback,
+        json_name(document.payload.status) as status
     from documents
 
 ),
@@ -68,7 +68,7 @@ judged as (
             line_reason,
             case
                 when account_id is null or event_id is null then 'missing_key'
-                when not coalesce({{ is_usable_event_time('occurred_ms') }}, false) then 'bad_event_time'
+                when not coalesce(is_usable_time(occurred_ms), false) then 'bad_event_time'
             end
         ) as reason
     from fields

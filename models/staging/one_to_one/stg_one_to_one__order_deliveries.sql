@@ -13,7 +13,7 @@ with lines as (
 
     select
         *,
-        is_utf8 and {{ json_is_valid('line') }} as is_json
+        is_utf8 and json_is_valid(line) as is_json
     from {{ source('landing', 'lines_one_to_one_orders') }}
 
 ),
@@ -24,7 +24,7 @@ documents as (
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
         case
-            when is_json and {{ json_is_object('line') }}
+            when is_json and json_is_object(line)
                 then {{ json_parse('line', '{' ~ json_fields([
                     'account_id', 'order_id', 'occurred_at', 'visitor_id', 'currency', 'subtotal', 'total_discounts',
                     'order_value',
@@ -38,14 +38,14 @@ fields as (
 
     select
         {{ all_columns_but(['document']) }},
-        {{ json_name('document.account_id') }} as account_id,
-        {{ json_name('document.order_id') }} as order_id,
-        {{ json_epoch_ms('document.occurred_at') }} as occurred_ms,
-        {{ json_name('document.visitor_id') }} as visitor_id,
-        {{ json_name('document.currency') }} as currency,
-        {{ amount_or_null(json_scalar('document.subtotal')) }} as subtotal,
-        {{ amount_or_null(json_scalar('document.total_discounts')) }} as total_discounts,
-        {{ amount_or_null(json_scalar('document.order_value')) }} as order_value
+        json_name(document.account_id) as account_id,
+        json_name(document.order_id) as order_id,
+        json_epoch_ms(document.occurred_at) as occurred_ms,
+        json_name(document.visitor_id) as visitor_id,
+        json_name(document.currency) as currency,
+        json_amount(document.subtotal) as subtotal,
+        json_amount(document.total_discounts) as total_discounts,
+        json_amount(document.order_value) as order_value
     from documents
 
 ),
@@ -58,7 +58,7 @@ judged as (
             line_reason,
             case
                 when account_id is null or order_id is null then 'missing_key'
-                when not coalesce({{ is_usable_event_time('occurred_ms') }}, false) then 'bad_event_time'
+                when not coalesce(is_usable_time(occurred_ms), false) then 'bad_event_time'
             end
         ) as reason
     from fields

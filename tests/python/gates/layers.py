@@ -55,6 +55,9 @@ def _reads(project: Project, model: dict[str, Any]) -> list[str]:
     for node in records:
         if layer_of(node) != "staging" or node["path"].split("/")[1] != vendor:
             found.append(f"{name} (staging) reads {node['name']}, which is not of its vendor")
+    # a kind's current versions and the deliveries they were chosen from are one kind
+    chosen_from = {parent for node in records for parent in node["depends_on"]["nodes"]}
+    records = [node for node in records if node["unique_id"] not in chosen_from]
     if len(sources) + len(records) > 1:
         kinds = ", ".join(sources + [node["name"] for node in records])
         found.append(f"{name} (staging) joins record kinds: {kinds}")

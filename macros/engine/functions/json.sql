@@ -1,0 +1,50 @@
+{#-
+    Functions that read JSON. A "json" is a parsed JSON value or SQL null; text is a JSON string's own characters.
+-#}
+{% macro duckdb__json_functions() -%}
+
+-- Whether a text is JSON.
+create or replace macro json_is_valid(text) as
+    try_cast(text as json) is not null;
+
+-- Whether a JSON value is an object.
+create or replace macro json_is_object(json) as
+    starts_with(cast(json as varchar), '{');
+
+-- Whether a JSON value is a list.
+create or replace macro json_is_list(json) as
+    starts_with(cast(json as varchar), '[');
+
+-- A JSON list as an array of JSON values; empty for anything else.
+create or replace macro json_items(json) as
+    coalesce(from_json(json, '["JSON"]'), []);
+
+-- The characters of a JSON scalar (string, number, boolean); null for null, lists and objects.
+create or replace macro json_scalar(json) as
+    case when left(json, 1) not in ('{', '[') then json_extract_string(json, '$') end;
+
+-- The characters of a JSON string; null for everything else, numbers included.
+create or replace macro json_text(json) as
+    case when left(json, 1) = '"' then json_extract_string(json, '$') end;
+
+-- A JSON scalar as an id, name or enum: its characters, with sentinels as null.
+create or replace macro json_name(json) as
+    null_if_sentinel(json_scalar(json));
+
+-- A JSON scalar as a boolean; null where it is neither true nor false.
+create or replace macro json_boolean(json) as
+    case lower(json_scalar(json)) when 'true' then true when 'false' then false end;
+
+-- A JSON scalar as a double; null where it is no finite number. Measures have no sentinels.
+create or replace macro json_number(json) as
+    number_or_null(json_scalar(json));
+
+-- A JSON scalar as an exact decimal; null where it is none or too large to sum.
+create or replace macro json_amount(json) as
+    amount_or_null(json_scalar(json));
+
+-- A JSON scalar as epoch milliseconds, with sentinels and non-numbers as null.
+create or replace macro json_epoch_ms(json) as
+    epoch_ms_or_null(json_name(json));
+
+{%- endmacro %}

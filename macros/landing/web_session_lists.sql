@@ -1,0 +1,68 @@
+{#-
+    What a web session lists, from parsed records whose values may be wrapped to typed lists. Each takes an array of
+    structs with JSON values and gives an array of structs in the same order.
+-#}
+
+{#- Eligibility entries; one without a time takes the visit's start. -#}
+{% macro eligibilities(records, started_ms) -%}
+    {%- set campaign_structure = '{"campaign":"JSON","engagements":"JSON","goal":"JSON","controlGroupType":"JSON"}' -%}
+    {%- set campaigns = array_map(
+        'avro_records(entry."eligibleCampaigns")', 'item', json_parse('item', campaign_structure)
+    ) -%}
+    {{ array_map(records, 'entry', struct({
+        'eligible_ms': 'coalesce(avro_epoch_ms(entry.timestamp), ' ~ started_ms ~ ')',
+        'campaigns': array_map(campaigns, 'campaign', struct({
+            'campaign_id': "avro_field_name(campaign.campaign, 'id')",
+            'goal_id': "avro_field_name(campaign.goal, 'id')",
+            'control_group_type': 'avro_name(campaign."controlGroupType")',
+            'engagement_ids': array_map(
+                'avro_records(campaign.engagements)', 'engagement', "avro_field_name(engagement, 'id')"
+            ),
+        })),
+    })) }}
+{%- endmacro %}
+
+{#- Impressions; files older than their time take the visit's start. -#}
+{% macro impressions(records, started_ms) -%}
+    {{ array_map(records, 'impression', struct({
+        'impression_ms': 'coalesce(avro_epoch_ms(impression.timestamp), ' ~ started_ms ~ ')',
+        'engagement_instance_id': 'avro_name(impression."engagementInstanceId")',
+        'impression_type': 'avro_name(impression."impressionType")',
+        'state_code': 'avro_name(impression.state)',
+        'campaign_id': "avro_field_name(impression.campaign, 'id')",
+        'engagement_id': "avro_field_name(impression.engagement, 'id')",
+        'goal_id': "avro_field_name(impression.goal, 'id')",
+    })) }}
+{%- endmacro %}
+
+{#- Goals, each of the kind that its metadata's type name says. -#}
+{% macro goals(records) -%}
+    {%- set purchases = array_map(records, 'goal', struct({
+        'goal': 'goal',
+        'purchase': json_parse(goal_metadata('PurchaseGoalMetadata'), '{"total":"JSON","orderId":"JSON"}'),
+    })) -%}
+    {{ array_map(purchases, 'reached', struct({
+        'goal_event_id': 'avro_name(reached.goal.id)',
+        'achieved_ms': 'avro_epoch_ms(reached.goal.timestamp)',
+        'campaign_goal_id': 'avro_name(reached.goal."campaignGoalId")',
+        'kind': 'case '
+            ~ 'when reached.' ~ goal_metadata('PurchaseGoalMetadata') ~ " is not null then 'sell' "
+            ~ 'when reached.' ~ goal_metadata('LeadGoalMetadata') ~ " is not null then 'lead' "
+            ~ 'when reached.' ~ goal_metadata('ServiceActivityGoalMetadata') ~ " is not null then 'service' "
+            ~ "else 'other' end",
+        'order_id': 'avro_name(reached.purchase."orderId")',
+        'order_total': 'avro_amount(reached.purchase.total)',
+    })) }}
+{%- endmacro %}
+
+{#- The metadata of a type, of a parsed goal. -#}
+{% macro goal_metadata(name) -%}
+    goal."goalMetaData"."com.liveperson.dataaccess.{{ name }}"
+{%- endmacro %}
+
+{#- The JSON structure of a goal. -#}
+{% macro goal_structure() -%}
+    {%- set names = ['PurchaseGoalMetadata', 'LeadGoalMetadata', 'ServiceActivityGoalMetadata'] -%}
+    {%- set metadata = json_fields(names | map('replace', '', 'com.liveperson.dataaccess.', 1)) -%}
+    {{ return('{' ~ json_fields(['id', 'timestamp', 'campaignGoalId']) ~ ',"goalMetaData":{' ~ metadata ~ '}}') }}
+{%- endmacro %}

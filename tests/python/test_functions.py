@@ -1,0 +1,193 @@
+"""Functions that the database is given at the start of a run, each by itself on small cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+
+from rig.site import PROJECT
+from rig.sql_macros import Macros
+
+FOLDER = "macros/engine/functions"
+TYPE = "com.liveperson.dataaccess."
+DAY_2024 = 1_704_067_200_000
+#: The function, its arguments (json is cast to JSON), and what it gives.
+CASES: list[tuple[str, list[Any], Any]] = [
+    *(("null_if_sentinel", [text], None) for text in ("-1", "null", "undefined", "NA", "", None)),
+    *(("null_if_sentinel", [text], text) for text in ("0", "-1.0", "NULL", " ", "na")),
+    ("number_or_null", ["-1"], -1.0),
+    ("number_or_null", ["1e3"], 1000.0),
+    *(("number_or_null", [text], None) for text in ("1e400", "nan", "12,5", "", None)),
+    ("amount_or_null", ["12.50"], Decimal("12.5")),
+    ("amount_or_null", ["999999999999999999"], Decimal(999999999999999999)),
+    *(("amount_or_null", [text], None) for text in ("1000000000000000000", "x", None)),
+    ("amount_product", [Decimal("2.5"), Decimal(3)], Decimal("7.5")),
+    ("amount_product", [Decimal(10**10), Decimal(10**8)], None),
+    ("amount_product", [Decimal(1), None], None),
+    ("epoch_ms_or_null", ["1704067200000"], DAY_2024),
+    ("epoch_ms_or_null", ["1704067200000.999"], DAY_2024),
+    ("epoch_ms_or_null", ["-0.9"], 0),
+    ("epoch_ms_or_null", ["8640000000000000"], 8_640_000_000_000_000),
+    *(("epoch_ms_or_null", [text], None) for text in ("8640000000000001", "nan", "soon", None)),
+    ("is_usable_time", [946_684_800_000], True),
+    ("is_usable_time", [946_684_799_999], False),
+    ("is_usable_time", [4_102_444_799_999], True),
+    ("is_usable_time", [4_102_444_800_000], False),
+    ("is_usable_time", [None], None),
+    ("rfc3339_to_epoch_ms", ["2024-01-01T00:00:00Z"], DAY_2024),
+    ("rfc3339_to_epoch_ms", ["2024-01-01 01:30:00.250+0130"], DAY_2024 + 250),
+    *(
+        ("rfc3339_to_epoch_ms", [text], None)
+        for text in ("2024-01-01", "2024-01-01T00:00:00", "2024-13-01T00:00:00Z", "x", None)
+    ),
+    *(
+        ("iso8601_to_epoch_ms", [text], DAY_2024)
+        for text in (
+            "2024-01-01T00:00:00Z",
+            "2024-01-01T00:00",
+            "20240101T0000",
+            "20240101T010000,0+01",
+            "2024-01-01t00:00:00.000z",
+            "2023-12-31 22:30-01:30",
+        )
+    ),
+    ("iso8601_to_epoch_ms", ["2024-01-01T00:00:01.5Z"], DAY_2024 + 1500),
+    *(
+        ("iso8601_to_epoch_ms", [text], None)
+        for text in ("2024-01-01", "2024-01-01T24:61", "1704067200000", "2024-01-01T00:00+25", None)
+    ),
+    ("json_is_valid", ["[1]"], True),
+    ("json_is_valid", ["[1"], False),
+    ("json_is_valid", [None], False),
+    ("json_is_object", ['json {"a":1}'], True),
+    ("json_is_object", ["json [{}]"], False),
+    ("json_is_object", ["json null"], False),
+    ("json_is_list", ["json [{}]"], True),
+    ("json_is_list", ['json {"a":[]}'], False),
+    ("json_items", ['json [1,"a",{"b":[2]}]'], ["1", '"a"', '{"b":[2]}']),
+    ("json_items", ["json []"], []),
+    ("json_items", ['json {"a":1}'], []),
+    ("json_items", [None], []),
+    ("json_scalar", ['json "a\\"b"'], 'a"b'),
+    ("json_scalar", ["json -1"], "-1"),
+    ("json_scalar", ["json true"], "true"),
+    ("json_scalar", ['json "null"'], "null"),
+    *(("json_scalar", [f"json {json}"], None) for json in ("null", "[1]", '{"a":1}')),
+    ("json_text", ['json ""'], ""),
+    ("json_text", ['json "5"'], "5"),
+    *(("json_text", [f"json {json}"], None) for json in ("null", "5", "true", "[]", "{}")),
+    ("json_name", ["json 7"], "7"),
+    ("json_name", ['json "x"'], "x"),
+    *(("json_name", [f"json {json}"], None) for json in ("-1", '"-1"', '"NA"', '""', "null", "[]")),
+    ("json_boolean", ["json true"], True),
+    ("json_boolean", ['json "FALSE"'], False),
+    ("json_boolean", ["json 1"], None),
+    ("json_number", ["json -1"], -1.0),
+    ("json_number", ['json "4.5"'], 4.5),
+    ("json_number", ['json "good"'], None),
+    ("json_amount", ['json "4.50"'], Decimal("4.5")),
+    ("json_amount", ["json {}"], None),
+    ("json_epoch_ms", ["json 1704067200000"], DAY_2024),
+    ("json_epoch_ms", ['json "1704067200000"'], DAY_2024),
+    ("json_epoch_ms", ["json -1"], None),
+    *(
+        ("avro_is_wrapped", [f'json {{"{name}":1}}'], True)
+        for name in ("string", "long", "null", "array", "map", TYPE + "Campaign")
+    ),
+    *(
+        ("avro_is_wrapped", [f"json {json}"], False)
+        for json in ('{"id":1}', '{"string":1,"x":2}', '"string"', '["string"]', "null")
+    ),
+    ("avro", ['json {"long":5}'], "5"),
+    ("avro", ['json {"array":[1,2]}'], "[1,2]"),
+    ("avro", ['json {"string":{"string":"x"}}'], '{"string":"x"}'),
+    ("avro", ['json {"' + TYPE + 'Goal":{"id":1}}'], '{"id":1}'),
+    ("avro", ['json {"string":null}'], None),
+    ("avro", ['json {"id":1}'], '{"id":1}'),
+    ("avro", ['json "x"'], '"x"'),
+    ("avro_scalar", ['json "x"'], "x"),
+    ("avro_scalar", ['json {"string":"a, {b}: \\"c\\""}'], 'a, {b}: "c"'),
+    ("avro_scalar", ['json {"long":-1}'], "-1"),
+    ("avro_scalar", ['json {"' + TYPE + 'DeviceFamilyEnum":"MOBILE"}'], "MOBILE"),
+    *(
+        ("avro_scalar", [f"json {json}"], None)
+        for json in (
+            '{"string":null}',
+            '{"string":["x"]}',
+            '{"string":{"string":"x"}}',
+            '{"string":"x","long":1}',
+            '{"text":"x"}',
+            "[1]",
+            "null",
+        )
+    ),
+    ("avro_name", ['json {"string":"v1"}'], "v1"),
+    ("avro_name", ['json {"string":"NA"}'], None),
+    ("avro_name", ["json -1"], None),
+    ("avro_epoch_ms", ['json {"long":1704067200000}'], DAY_2024),
+    ("avro_epoch_ms", ['json {"long":-1}'], None),
+    ("avro_amount", ['json {"double":7.25}'], Decimal("7.25")),
+    ("avro_amount", ['json "-1"'], Decimal(-1)),
+    ("avro_records", ['json [{"a":1},{"' + TYPE + 'X":{"a":2}},3,null]'], ['{"a":1}', '{"a":2}']),
+    ("avro_records", ['json {"array":[{"a":1}]}'], ['{"a":1}']),
+    *(("avro_records", [f"json {json}"], []) for json in ("null", "5", '{"a":[{"b":1}]}', "[]")),
+    ("avro_field_name", ['json {"id":{"long":5}}', "id"], "5"),
+    ("avro_field_name", ['json {"' + TYPE + 'Goal":{"id":5}}', "id"], "5"),
+    ("avro_field_name", ['json {"id":-1}', "id"], None),
+    ("avro_field_name", ["json 5", "id"], None),
+    ("avro_first_name", [['json {"id":1}', 'json {"id":2}'], "id"], "1"),
+    ("avro_first_name", [["json {}", 'json {"id":""}', 'json {"id":{"string":"b"}}'], "id"], "b"),
+    ("avro_first_name", [[], "id"], None),
+]
+
+
+def statements() -> str:
+    """The statements that create the functions, as dbt renders them."""
+    macros = Macros(FOLDER)
+    kinds = ("value", "json", "avro")
+    return "\n".join(macros(f"duckdb__{kind}_functions") for kind in kinds)
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(statements())
+        yield connection
+
+
+def literal(value: Any) -> str:
+    """A value as a column of a table would hold it."""
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(literal, value)) + "]::json[]"
+    if isinstance(value, str):
+        quoted = "'" + value.removeprefix("json ").replace("'", "''") + "'"
+        return f"{quoted}::json" if value.startswith("json ") else quoted
+    if isinstance(value, Decimal):
+        return f"{value}::decimal(38, 9)"
+    return f"{value}::bigint"
+
+
+@pytest.mark.parametrize(("function", "arguments", "expected"), CASES)
+def test_function(
+    database: duckdb.DuckDBPyConnection, function: str, arguments: list[Any], expected: Any
+) -> None:
+    """The first argument is a column, as in a model: constants are folded in other ways."""
+    value, *others = map(literal, arguments)
+    call = ", ".join(["value", *others])
+    found = database.sql(f"select {function}({call}) from (select {value} as value)").fetchone()
+    assert found == (expected,)
+
+
+def test_every_function_is_told_and_tried() -> None:
+    text = "".join(file.read_text() for file in sorted((PROJECT / FOLDER).glob("*.sql")))
+    created = re.findall(r"create or replace macro (\w+)\(", text)
+    told = re.findall(r"(?m)^-- [^\n]+\ncreate or replace macro (\w+)\(", text)
+    assert created == told
+    assert set(created) == {function for function, *_ in CASES} | {"avro_type"}
