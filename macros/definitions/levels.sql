@@ -23,6 +23,15 @@
     ]) }}
 {%- endmacro %}
 
+{#- The levels of the reports on conversations by text, likewise. -#}
+{% macro concierge_levels() -%}
+    {{ return([
+        {'level': 'brand', 'member': "'all'"},
+        {'level': 'program', 'member': 'program'},
+        {'level': 'journey', 'member': "nullif(journey_id, 'none')"},
+    ]) }}
+{%- endmacro %}
+
 {#-
     A relation crossed with levels: each of its rows once a level, with the member that it belongs to there, which is
     null where it belongs to none.

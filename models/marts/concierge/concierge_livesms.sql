@@ -1,33 +1,21 @@
 {#- One row per account and local date on which something of program LIVE_SMS is counted. -#}
 {{ config(materialized='view') }}
 
-with concierge_livesms as (
-
-    select
-        account_id,
-        date_day,
-        revenue,
-        orders,
-        conversations,
-        agent_messages,
-        escalations
-    from {{ ref('int_concierge__days') }}
-    where
-        program = 'LIVE_SMS'
-        and agent_messages + conversations + escalations + orders > 0
-
-)
-
 select
     account_id,
     date_day,
-    cast(revenue as double) as concierge_attributable_revenue,
-    orders as concierge_conversions,
-    {{ ratio('orders', 'conversations') }} as concierge_cvr,
-    conversations as concierge_conversations,
-    agent_messages,
-    {{ time_saved_hours('agent_messages') }} as concierge_time_saved_hours,
-    -- as published: conversations a day, so on a day their number
-    cast(conversations as double) as livesms_avg_replied_per_conversation,
-    escalations as livesms_escalations
-from concierge_livesms
+    account_name,
+    concierge_attributable_revenue,
+    concierge_conversions,
+    concierge_cvr,
+    concierge_conversations,
+    concierge_outbound_messages as agent_messages,
+    concierge_time_saved_hours,
+    livesms_avg_replied_per_conversation,
+    livesms_escalations
+from {{ ref('concierge_metrics') }}
+where
+    level = 'program'
+    and member_id = 'LIVE_SMS'
+    -- texts that no agent sent are no figure of this report
+    and concierge_conversations + concierge_outbound_messages + livesms_escalations + concierge_conversions > 0

@@ -1,5 +1,12 @@
 {#- One row per account, local date, program, origin and journey: conversations by text that began. -#}
-{{ config(materialized='view') }}
+{{
+    config(
+        materialized='incremental',
+        unit=['account_id', 'date_day'],
+        unit_type='date',
+        touched_by={'int_concierge__conversations': 'date_day'},
+    )
+}}
 
 with conversations as (
 
@@ -11,6 +18,7 @@ with conversations as (
         coalesce(journey_id, 'none') as journey_id,
         is_escalated
     from {{ ref('int_concierge__conversations') }}
+    where {{ is_touched('account_id', 'date_day') }}
 
 )
 

@@ -1,5 +1,12 @@
 {#- One row per account, local date of the order, program and journey of the conversation that won it. -#}
-{{ config(materialized='view') }}
+{{
+    config(
+        materialized='incremental',
+        unit=['account_id', 'date_day'],
+        unit_type='date',
+        touched_by={'int_concierge__orders': 'date_day'},
+    )
+}}
 
 with orders as (
 
@@ -10,6 +17,7 @@ with orders as (
         coalesce(journey_id, 'none') as journey_id,
         order_value
     from {{ ref('int_concierge__orders') }}
+    where {{ is_touched('account_id', 'date_day') }}
 
 )
 

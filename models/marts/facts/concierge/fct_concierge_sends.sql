@@ -1,5 +1,12 @@
 {#- One row per account, local date, program and journey: messages sent, and conversations handed to a person. -#}
-{{ config(materialized='view') }}
+{{
+    config(
+        materialized='incremental',
+        unit=['account_id', 'date_day'],
+        unit_type='date',
+        touched_by={'int_concierge__event_days': 'date_day'},
+    )
+}}
 
 with events as (
 
@@ -12,6 +19,7 @@ with events as (
         case when event_kind = 'escalation' then events else 0 end as escalations,
         case when event_kind not in ('agent_message', 'escalation') then events else 0 end as other_sends
     from {{ ref('int_concierge__event_days') }}
+    where {{ is_touched('account_id', 'date_day') }}
 
 )
 

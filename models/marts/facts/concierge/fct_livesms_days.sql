@@ -4,7 +4,11 @@
 with accounts as (
 
     -- also where no conversation ever was by LiveSMS: the mean is 0 then
-    select distinct account_id from {{ ref('int_concierge__days') }}
+    select account_id from {{ ref('fct_concierge_conversations') }}
+    union
+    select account_id from {{ ref('fct_concierge_sends') }}
+    union
+    select account_id from {{ ref('fct_concierge_orders') }}
 
 )
 
