@@ -15,8 +15,3 @@
 {% macro exact_sum(value, digits=9) -%}
     cast(sum(cast({{ value }} as decimal(38, {{ digits }}))) as double)
 {%- endmacro %}
-
-{#- numerator / denominator, null where the denominator is 0. -#}
-{% macro ratio(numerator, denominator) -%}
-    cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
-{%- endmacro %}

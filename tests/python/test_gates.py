@@ -39,6 +39,10 @@ def test_metrics_and_columns_are_the_same(project: Project) -> None:
     assert_none(catalogue.violations(project))
 
 
+def test_a_metric_is_computed_in_one_file(project: Project) -> None:
+    assert_none(catalogue.computed_elsewhere(project))
+
+
 def test_the_number_of_metrics_is_decided() -> None:
     assert catalogue.counts() == catalogue.METRICS
     shown = {(row["metric_id"], row["panel"]) for row in catalogue.panels()}

@@ -14,7 +14,7 @@ select
     days.date_day,
     subscribers.account_name,
     days.closed as subscriber_closed_conversations,
-    {{ ratio('days.first_human_response_wait_seconds', 'days.first_human_responses') }}
+    days.first_human_response_wait_seconds / nullif(days.first_human_responses, 0)
         as avg_wait_for_first_human_response,
     days.first_human_responses,
     days.first_human_response_wait_seconds

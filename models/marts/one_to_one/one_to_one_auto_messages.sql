@@ -4,7 +4,7 @@
         materialized='incremental',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by={'int_one_to_one__message_clicks': 'date_day'},
+        touched_by={'int_one_to_one__message_clicks': 'date_day', 'int_accounts': none},
     )
 }}
 
@@ -24,10 +24,12 @@ with clicks as (
 
 -- both metrics are the row's clicks: whoever ranks messages sums over addresses
 select
-    account_id,
-    date_day,
-    auto_message_id,
-    url,
-    clicks as auto_message_clicks,
-    clicks as auto_message_url_clicks
+    clicks.account_id,
+    clicks.date_day,
+    clicks.auto_message_id,
+    clicks.url,
+    accounts.account_name,
+    clicks.clicks as auto_message_clicks,
+    clicks.clicks as auto_message_url_clicks
 from clicks
+inner join {{ ref('int_accounts') }} as accounts on clicks.account_id = accounts.account_id

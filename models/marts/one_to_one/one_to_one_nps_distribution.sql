@@ -7,14 +7,16 @@ with ratings as (
         account_id,
         rating,
         count(*) as nps_rating_count
-    from {{ ref('int_one_to_one__surveys') }}
+    from {{ ref('fct_one_to_one_surveys') }}
     where rating is not null
     group by account_id, rating
 
 )
 
 select
-    account_id,
-    rating,
-    nps_rating_count
+    ratings.account_id,
+    ratings.rating,
+    accounts.account_name,
+    ratings.nps_rating_count
 from ratings
+inner join {{ ref('int_accounts') }} as accounts on ratings.account_id = accounts.account_id

@@ -10,6 +10,7 @@ with surveys as (
 select
     surveys.account_id,
     surveys.event_id,
+    accounts.account_name,
     surveys.request_id,
     {{ utc_timestamp('surveys.submitted_ms') }} as submitted_at,
     surveys.agent_id,
@@ -20,5 +21,6 @@ select
     surveys.feedback,
     surveys.status
 from surveys
+inner join {{ ref('int_accounts') }} as accounts on surveys.account_id = accounts.account_id
 left join {{ ref('int_one_to_one__agents') }} as agents
     on surveys.account_id = agents.account_id and surveys.agent_id = agents.agent_id

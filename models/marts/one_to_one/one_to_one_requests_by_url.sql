@@ -4,13 +4,13 @@
         materialized='incremental',
         unit=['account_id', 'date_day'],
         unit_type='date',
-        touched_by={'int_one_to_one__requests': 'date_day'},
+        touched_by={'int_one_to_one__requests': 'date_day', 'int_accounts': none},
     )
 }}
 
 with requests as (
 
-    select * from {{ ref('int_one_to_one__requests') }}
+    select * from {{ ref('fct_one_to_one_requests') }}
     where
         medium in ('text', 'video')
         and page_url is not null
@@ -19,9 +19,11 @@ with requests as (
 )
 
 select
-    account_id,
-    date_day,
-    page_url,
+    requests.account_id,
+    requests.date_day,
+    requests.page_url,
+    accounts.account_name,
     count(*) as requests_by_url
 from requests
-group by account_id, date_day, page_url
+inner join {{ ref('int_accounts') }} as accounts on requests.account_id = accounts.account_id
+group by requests.account_id, requests.date_day, requests.page_url, accounts.account_name

@@ -38,10 +38,12 @@ periods as (
 )
 
 select
-    account_id,
-    period,
-    period_start,
-    visitors_with_impression as visitors_with_widget_impression,
-    visitors_with_clicks,
-    {{ ratio('visitors_with_clicks', 'visitors_with_impression') }} as widget_ctr
+    periods.account_id,
+    periods.period,
+    periods.period_start,
+    accounts.account_name,
+    periods.visitors_with_impression as visitors_with_widget_impression,
+    periods.visitors_with_clicks,
+    periods.visitors_with_clicks / nullif(periods.visitors_with_impression, 0) as widget_ctr
 from periods
+inner join {{ ref('int_accounts') }} as accounts on periods.account_id = accounts.account_id

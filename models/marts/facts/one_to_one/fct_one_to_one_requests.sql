@@ -12,6 +12,7 @@ purchases as (
     select
         account_id,
         request_id,
+        date_day,
         has_order
     from {{ ref('int_one_to_one__timeline') }}
     where not is_order
@@ -38,4 +39,8 @@ select
     {{ member_key('requests.account_id', 'requests.agent_id') }} as agent_key
 from requests
 left join purchases
-    on requests.account_id = purchases.account_id and requests.request_id = purchases.request_id
+    on
+        requests.account_id = purchases.account_id
+        -- both have the date, which spares reading all others
+        and requests.date_day = purchases.date_day
+        and requests.request_id = purchases.request_id
