@@ -101,25 +101,49 @@ interaction_lists as (
 
 ),
 
-survey_lists as (
+answers as (
 
-    -- a number is a score and no text
+    -- without consent only scores: digits outside a question's scale may be a telephone number or a card
     select
         listed.account_id,
         listed.conversation_id,
-        {{ json_list_of({
-            'survey_place': 'listed.survey_place',
-            'survey_type': 'listed.survey_type',
-            'survey_status': 'listed.survey_status',
-            'question': 'listed.question',
-            'question_type': 'listed.question_type',
-            'answer': 'case when conversations.is_transcript_shared or listed.answer_number is not null '
-            ~ 'then listed.answer_text end',
-            'is_valid_answer': 'listed.is_valid_answer',
-        }, 'listed.survey_place, listed.answer_place') }} as survey_answers
+        listed.survey_place,
+        listed.answer_place,
+        listed.survey_type,
+        listed.survey_status,
+        listed.question,
+        listed.question_type,
+        listed.is_valid_answer,
+        case
+            when conversations.is_transcript_shared then listed.answer_text
+            when
+                lower(listed.question_type) = 'csat' and listed.answer_number in (1, 2, 3, 4, 5)
+                or lower(listed.question_type) = 'nps'
+                and listed.answer_number in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+                or lower(listed.question_type) = 'fcr' and lower(listed.answer_text) in ('yes', 'no', '0', '1')
+                then listed.answer_text
+        end as answer
     from conversations
     inner join {{ ref('stg_liveperson__survey_answers') }} as listed {{ of_conversation() }}
-    group by listed.account_id, listed.conversation_id
+
+),
+
+survey_lists as (
+
+    select
+        account_id,
+        conversation_id,
+        {{ json_list_of({
+            'survey_place': 'survey_place',
+            'survey_type': 'survey_type',
+            'survey_status': 'survey_status',
+            'question': 'question',
+            'question_type': 'question_type',
+            'answer': 'answer',
+            'is_valid_answer': 'is_valid_answer',
+        }, 'survey_place, answer_place') }} as survey_answers
+    from answers
+    group by account_id, conversation_id
 
 ),
 
