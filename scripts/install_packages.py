@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Put the dbt package dbt_expectations in place: from the package hub, or the stand-in.
 
-`dbt deps` is tried with a short time-out. Where the hub cannot be reached, the stand-in in
+`dbt deps` is tried with a short time-out; package-lock.yml says which versions it installs, and
+packages/sha256sums what they have to contain. Where the hub cannot be reached, the stand-in in
 packages/dbt_expectations_standin is linked as dbt_packages/dbt_expectations, so that everything
-runs offline. With PARLEY_OFFLINE=1 the hub is not tried. A package that is in place is kept.
+runs offline. With PARLEY_OFFLINE=1 the hub is not tried. A package that is in place is kept if it
+is what was reviewed.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import filecmp
+import hashlib
 import os
 import re
 import shutil
@@ -23,6 +26,7 @@ from pathlib import Path
 
 HUB = "hub.getdbt.com"
 NAME = "dbt_expectations"
+SUMS = Path(__file__).resolve().parents[1] / "packages" / "sha256sums"
 COPY_MARK = ".copy_of_standin"
 UNREACHABLE = re.compile(r"connection exception|max retries|timed out|failed to resolve", re.I)
 
@@ -35,17 +39,39 @@ def is_package(folder: Path) -> bool:
 
 
 def is_current(installed: Path, standin: Path) -> bool:
-    """Whether what is installed can stay: valid, and no outdated copy of the stand-in."""
+    """Whether what is installed can stay: reviewed, and no outdated copy of the stand-in."""
     if not is_package(installed):
         return False
-    if installed.is_symlink() or not (installed / COPY_MARK).is_file():
+    if installed.is_symlink():
         return True
+    if not (installed / COPY_MARK).is_file():
+        return not unreviewed(installed.parent)
     ours, theirs = (
         {path.relative_to(root) for path in root.rglob("*") if path.is_file()} - {Path(COPY_MARK)}
         for root in (standin, installed)
     )
     return ours == theirs and all(
         filecmp.cmp(standin / path, installed / path, shallow=False) for path in ours
+    )
+
+
+def digest(folder: Path) -> str:
+    """A digest of the names and contents of all files of a folder."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix().encode()
+        content = hashlib.sha256(path.read_bytes()).hexdigest().encode()
+        found.update(name + b"\0" + content + b"\n")
+    return found.hexdigest()
+
+
+def unreviewed(packages: Path) -> list[str]:
+    """The packages in a folder that have other contents than those that were reviewed."""
+    lines = SUMS.read_text(encoding="utf-8").splitlines()
+    reviewed = {name: wanted for wanted, name, _ in map(str.split, lines)}
+    there = {path.name for path in packages.iterdir() if path.is_dir()}
+    return sorted(
+        name for name in there | reviewed.keys() if digest(packages / name) != reviewed.get(name)
     )
 
 
@@ -136,6 +162,14 @@ def main() -> int:
         reason = "PARLEY_OFFLINE is set"
     elif hub_answers(min(3.0, arguments.timeout)):
         reason = run_dbt_deps(project, arguments.timeout)
+    wrong = [] if reason else unreviewed(installed.parent)
+    if wrong:
+        for name in wrong:
+            remove(installed.parent / name)
+        raise SystemExit(
+            f"install_packages: what the hub delivered as {', '.join(wrong)} is not what was "
+            f"reviewed (packages/{SUMS.name}), and is removed; PARLEY_OFFLINE=1 uses the stand-in."
+        )
     if reason is not None:
         how = link(standin, installed)
         print(f"install_packages: {reason}; {how} the stand-in package of {NAME}.")

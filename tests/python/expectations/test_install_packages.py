@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import harness
 import pytest
+import yaml
+from dbt.contracts.project import RegistryPackage
+from dbt.task.deps import _create_sha1_hash
 
 SCRIPT = harness.ROOT / "scripts" / "install_packages.py"
 
@@ -60,13 +66,77 @@ def test_refresh_replaces_and_leaves_the_standin_whole(project: Path) -> None:
     assert "linked" in install(project, PARLEY_OFFLINE="1").stdout
 
 
-def test_valid_package_is_kept(project: Path) -> None:
-    """A real package that is in place is not touched."""
-    installed = project / "dbt_packages" / "dbt_expectations"
-    installed.mkdir(parents=True)
-    (installed / "dbt_project.yml").write_text("name: 'dbt_expectations'\n")
-    assert install(project, PARLEY_OFFLINE="1").stdout == ""
-    assert not installed.is_symlink()
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch, project: Path, tmp_path: Path) -> ModuleType:
+    """The script as a module, for a project, with a list of what was reviewed of its own."""
+    spec = importlib.util.spec_from_file_location("install_packages", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "SUMS", tmp_path / "sha256sums")
+    monkeypatch.setattr(module, "hub_answers", lambda _: True)
+    monkeypatch.setattr(sys, "argv", [str(SCRIPT), "--project-dir", str(project)])
+    monkeypatch.delenv("PARLEY_OFFLINE", raising=False)
+    return module
+
+
+def deliver(project: Path, text: str = "{% macro m() %}1{% endmacro %}") -> None:
+    """What the hub delivers: the package and one that it needs."""
+    for name in ("dbt_expectations", "dbt_date"):
+        folder = project / "dbt_packages" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "dbt_project.yml").write_text(f"name: '{name}'\n")
+        (folder / "macro.sql").write_text(text)
+
+
+def review(script: ModuleType, project: Path) -> None:
+    """Note the delivered packages as reviewed."""
+    names = ("dbt_expectations", "dbt_date")
+    digests = {name: script.digest(project / "dbt_packages" / name) for name in names}
+    script.SUMS.write_text("".join(f"{found}  {name}  1.0\n" for name, found in digests.items()))
+
+
+def test_what_the_hub_delivers_has_to_be_what_was_reviewed(
+    script: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A delivery with one other byte is removed, and so is one with a package more."""
+    deliver(project)
+    review(script, project)
+    assert script.main() == 0  # it is in place, and kept
+
+    def run_dbt_deps(project: Path, _: float) -> None:
+        shutil.rmtree(project / "dbt_packages")
+        deliver(project, "{% macro m() %}2{% endmacro %}")
+
+    (project / "dbt_packages" / "dbt_date" / "more.sql").write_text("")
+    monkeypatch.setattr(script, "run_dbt_deps", run_dbt_deps)
+    with pytest.raises(SystemExit, match="dbt_date, dbt_expectations is not what was reviewed"):
+        script.main()
+    assert list((project / "dbt_packages").iterdir()) == []
+    monkeypatch.setattr(script, "run_dbt_deps", lambda project, _: deliver(project))
+    assert script.main() == 0
+    (project / "dbt_packages" / "stranger").mkdir()
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--refresh"])
+    with pytest.raises(SystemExit, match="stranger is not what was reviewed"):
+        script.main()
+
+
+def test_a_package_that_was_not_reviewed_is_not_kept(project: Path) -> None:
+    """Something that calls itself the package is replaced."""
+    deliver(project)
+    assert "linked" in install(project, PARLEY_OFFLINE="1").stdout
+    assert (project / "dbt_packages" / "dbt_expectations").is_symlink()
+
+
+def test_the_lock_is_of_the_packages_asked_for_and_names_what_was_reviewed() -> None:
+    """Otherwise dbt would write another lock, and install what that says."""
+    lock = yaml.safe_load((harness.ROOT / "package-lock.yml").read_text())
+    asked = yaml.safe_load((harness.ROOT / "packages.yml").read_text())["packages"]
+    assert lock["sha1_hash"] == _create_sha1_hash([RegistryPackage(**one) for one in asked])
+    lines = (harness.ROOT / "packages" / "sha256sums").read_text().splitlines()
+    reviewed = {name: version for _, name, version in map(str.split, lines)}
+    assert {one["name"]: one["version"] for one in lock["packages"]} == reviewed
 
 
 def test_unreachable_hub_fails_fast(project: Path) -> None:
