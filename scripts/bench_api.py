@@ -3,15 +3,19 @@
 Publishes a marketplace of N conversations, starts the service as a process, and measures searches
 of several kinds: by one client after the other, which gives the times of an answer, and by several
 at once, which gives answers a second. The floor is DuckDB in this process, reading the same rows of
-the same file with plain statements: no HTTP, no checks, no JSON. The ratios are the result.
+the same file with plain statements: no HTTP, no checks, no JSON. The ratios are the result. Then the
+service is attacked, by many slow searches of one token and by half-sent requests, and another caller's
+times are put beside those that it has in peace.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -251,13 +255,91 @@ def asker(address: tuple[str, int], token: str, kind: Kind) -> Callable[[], int]
     return ask
 
 
+@dataclass
+class Attack:
+    """Somebody who keeps connections to the service busy until told to end."""
+
+    address: tuple[str, int]
+    first: bytes  # what is sent on each connection
+    connections: int
+    ended: threading.Event
+
+    def keep_one(self) -> None:
+        """Send, wait until the service ends the connection, and begin anew."""
+        while not self.ended.is_set():
+            with contextlib.suppress(OSError), socket.create_connection(self.address, 1) as one:
+                one.sendall(self.first)
+                one.settimeout(0.5)
+                while not self.ended.is_set():
+                    try:
+                        if not one.recv(65_536):
+                            break
+                    except TimeoutError:
+                        continue
+
+    def run(self) -> list[threading.Thread]:
+        """Begin."""
+        threads = [threading.Thread(target=self.keep_one) for _ in range(self.connections)]
+        for thread in threads:
+            thread.start()
+        return threads
+
+
+def slow_search(token: str) -> bytes:
+    """A search for twenty rare words in three months of texts."""
+    words = " ".join(f"nothing{number}" for number in range(20))
+    last = START_MS + 90 * DAY_MS
+    body = json.dumps({"start": {"from": START_MS, "to": last}, "keyword": words}).encode()
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def attacks(folder: Path, conversations: int, seconds: float, console: Console) -> None:
+    """How long another caller waits while somebody attacks, beside how long it waits in peace."""
+    attacker, victim = (add_token(folder / "api_tokens.json", PROVIDER, "") for _ in range(2))
+    half_head = b"POST /messaging_history HTTP/1.1\r\nHost: bench\r\nX-Half: "
+    half_body = slow_search(victim)[:-10]
+    kinds = {
+        "60 slow searches of one token": (slow_search(attacker), 60),
+        "300 half-sent headers": (half_head, 300),
+        "300 half-sent bodies": (half_body, 300),
+    }
+    table = Table(title=f"another caller's search under attack, {conversations:,} conversations")
+    for column in ("attack", "quiet p95", "p95", "ratio", "answers"):
+        table.add_column(column, justify="left" if column == "attack" else "right")
+    kind = KINDS[4]
+    for name, (first, connections) in kinds.items():
+        with serve(folder) as address:
+            quiet = sorted(times_of(asker(address, victim, kind), seconds))
+            ended = threading.Event()
+            threads = Attack(address, first, connections, ended).run()
+            time.sleep(1)
+            taken = sorted(times_of(asker(address, victim, kind), seconds))
+            ended.set()
+            for thread in threads:
+                thread.join()
+        before, under = (times[int(len(times) * 0.95)] for times in (quiet, taken))
+        table.add_row(
+            name,
+            f"{before * 1000:.1f} ms",
+            f"{under * 1000:.1f} ms",
+            f"{under / before:.2f}",
+            str(len(taken)),
+        )
+    console.print(table)
+
+
 def run(conversations: int, messages: int, clients: int, seconds: float, folder: Path) -> None:
     """Publish, serve, measure, print."""
     console = Console(force_terminal=False, width=130)
     console.print(f"publishing {conversations:,} conversations of {messages} messages")
     published = folder / "parley_marts.duckdb"
     publish(published, conversations, messages)
-    token = add_token(folder / "api_tokens.json", PROVIDER, "benchmark")
+    tokens = [add_token(folder / "api_tokens.json", PROVIDER, "benchmark") for _ in range(clients)]
+    token = tokens[0]
     alone = duckdb.connect()
     alone.execute(f"attach '{published}' as file (read_only)")
     alone.execute("set threads = 2")
@@ -273,7 +355,12 @@ def run(conversations: int, messages: int, clients: int, seconds: float, folder:
             floor_rate = rate_of(
                 lambda kind=kind: partial(kind.read, alone.cursor()), clients, seconds
             )
-            rate = rate_of(lambda kind=kind: asker(address, token, kind), clients, seconds)
+            others = iter(tokens)  # a token's searches wait for each other
+            rate = rate_of(
+                lambda kind=kind, others=others: asker(address, next(others), kind),
+                clients,
+                seconds,
+            )
             middle, floor_middle = statistics.median(taken), statistics.median(floor)
             late = sorted(taken)[int(len(taken) * 0.95)]
             table.add_row(
@@ -288,6 +375,7 @@ def run(conversations: int, messages: int, clients: int, seconds: float, folder:
             )
     alone.close()
     console.print(table)
+    attacks(folder, conversations, seconds, console)
 
 
 def main() -> None:

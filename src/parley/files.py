@@ -68,6 +68,18 @@ def keep_owner(replaced: Path, new: Path) -> None:
         os.chown(path, there.st_uid, there.st_gid, follow_symlinks=False)
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Write a text beside its place and rename it: who reads meanwhile reads the old one."""
+    private = path.with_name(f".{path.name}.partial")
+    try:
+        private.write_text(text, encoding="utf-8")
+        private.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            private.unlink(missing_ok=True)
+        raise
+
+
 def sync(path: Path) -> None:
     """Have the disk keep a file, or a folder's entries."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -21,7 +21,7 @@ import pytest
 
 from parley import parquet, publish
 from parley.api import tokens
-from parley.files import CommandError
+from parley.files import CommandError, replace_text
 from provider_api import environment
 
 #: What the commands do to files, by the names under which they reach it.
@@ -167,6 +167,17 @@ def test_tokens_on_a_failing_disk(tmp_path: Path, capsys: pytest.CaptureFixture[
         if disk.calls < number:
             break
     assert 5 < number < 199
+
+
+def test_a_page_on_a_failing_disk(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("old")
+
+    def check(is_done: bool) -> None:
+        assert page.read_text() in (("new",) if is_done else ("old", "new"))
+        assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+    assert until_it_works(lambda: replace_text(page, "new"), check) >= 1
 
 
 def limited(arguments: list[str], size: int) -> subprocess.CompletedProcess[str]:

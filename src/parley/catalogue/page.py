@@ -22,7 +22,7 @@ import jinja2
 
 from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
 from parley.catalogue.metrics import Metric, read_components, read_published
-from parley.files import warehouse_path
+from parley.files import replace_text, warehouse_path
 from parley.marts import open_error
 
 TEMPLATE = "page.html.j2"
@@ -217,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         found = entries(chosen.root, read_json(chosen.manifest), warehouse_path())
-        chosen.output.write_text(render(found), encoding="utf-8")
+        replace_text(chosen.output, render(found))
     except PageError as error:
         sys.exit(str(error))
     except OSError as error:
