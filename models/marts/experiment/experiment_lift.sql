@@ -44,8 +44,8 @@ measured as (
         {{ newcombe_low(*arms) }} as rate_difference_low,
         {{ newcombe_high(*arms) }} as rate_difference_high,
         {{ pooled_z(*arms) }} as z,
-        {{ ratio('test_revenue', 'test_units') }}
-        - {{ ratio('control_revenue', 'control_units') }} as revenue_per_visitor_difference,
+        test_revenue / nullif(test_units, 0) - control_revenue / nullif(control_units, 0)
+            as revenue_per_visitor_difference,
         {{ welch_degrees_of_freedom(*spread) }} as degrees_of_freedom,
         {{ sample_ratio_chi_square('test_units', 'control_units', 'expected_control_units') }} as srm_chi2
     from sums
