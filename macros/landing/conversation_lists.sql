@@ -1,7 +1,7 @@
 {#- A conversation record's JSON structure, in which every value is still JSON. -#}
 {% macro conversation_structure() -%}
     {%- set lists = {
-        'messageRecords': json_fields(['messageId', 'seq', 'dialogId', 'participantId', 'timeL', 'type', 'sentBy'])
+        'messageRecords': json_fields(['messageId', 'seq', 'dialogId', 'participantId', 'timeL', 'type', 'sentBy', 'audience'])
             ~ ',"messageData":{"msg":{"text":"JSON"}}',
         'agentParticipants': json_fields(['agentId', 'userType', 'permission', 'agentGroupId', 'timeL']),
         'consumerParticipants': json_fields(['participantId']),
@@ -37,11 +37,12 @@
 -#}
 {% macro messages(records) -%}
     {{ array_map(records, 'message', struct({
-        'sent_ms': 'json_epoch_ms(message."timeL")',
-        'sequence_number': 'json_number(message.seq)',
+        'sent_ms': 'json_usable_ms(message."timeL")',
+        'sequence_number': 'sequence_or_null(json_scalar(message.seq))',
         'dialog_id': 'json_name(message."dialogId")',
         'participant_id': 'json_name(message."participantId")',
         'sent_by': 'json_name(message."sentBy")',
+        'audience': 'json_name(message.audience)',
         'message_id': 'json_name(message."messageId")',
         'message_type': 'json_name(message."type")',
         'message_text': 'json_text(message."messageData".msg."text")',
@@ -54,7 +55,7 @@
         'user_type': 'json_name(participant."userType")',
         'permission': 'json_name(participant.permission)',
         'agent_group_id': 'json_name(participant."agentGroupId")',
-        'joined_ms': 'json_epoch_ms(participant."timeL")',
+        'joined_ms': 'json_usable_ms(participant."timeL")',
     })) }}
 {%- endmacro %}
 
@@ -64,7 +65,7 @@
 
 {% macro transfers(records) -%}
     {{ array_map(records, 'transfer', struct({
-        'transferred_ms': 'json_epoch_ms(transfer."timeL")',
+        'transferred_ms': 'json_usable_ms(transfer."timeL")',
         'reason': 'json_name(transfer.reason)',
         'source_skill_id': 'json_name(transfer."sourceSkillId")',
         'target_skill_id': 'json_name(transfer."targetSkillId")',
@@ -78,7 +79,7 @@
     {{ array_map(records, 'interaction', struct({
         'assigned_agent_id': 'json_name(interaction."assignedAgentId")',
         'interactive_sequence': 'json_number(interaction."interactiveSequence")',
-        'interacted_ms': 'json_epoch_ms(interaction."interactionTimeL")',
+        'interacted_ms': 'json_usable_ms(interaction."interactionTimeL")',
     })) }}
 {%- endmacro %}
 
@@ -99,8 +100,8 @@
     {{ array_map(records, 'dialog', struct({
         'dialog_id': 'json_name(dialog."dialogId")',
         'dialog_type': 'json_name(dialog."dialogType")',
-        'started_ms': 'json_epoch_ms(dialog."startTimeL")',
-        'ended_ms': 'json_epoch_ms(dialog."endTimeL")',
+        'started_ms': 'json_usable_ms(dialog."startTimeL")',
+        'ended_ms': 'json_usable_ms(dialog."endTimeL")',
     })) }}
 {%- endmacro %}
 

@@ -10,7 +10,7 @@
         'avro_records(entry."eligibleCampaigns")', 'item', json_parse('item', campaign_structure)
     ) -%}
     {{ array_map(records, 'entry', struct({
-        'eligible_ms': 'coalesce(avro_epoch_ms(entry.timestamp), ' ~ started_ms ~ ')',
+        'eligible_ms': 'coalesce(avro_usable_ms(entry.timestamp), ' ~ started_ms ~ ')',
         'campaigns': array_map(campaigns, 'campaign', struct({
             'campaign_id': "avro_field_name(campaign.campaign, 'id')",
             'goal_id': "avro_field_name(campaign.goal, 'id')",
@@ -25,44 +25,69 @@
 {#- Impressions; files older than their time take the visit's start. -#}
 {% macro impressions(records, started_ms) -%}
     {{ array_map(records, 'impression', struct({
-        'impression_ms': 'coalesce(avro_epoch_ms(impression.timestamp), ' ~ started_ms ~ ')',
+        'impression_ms': 'coalesce(avro_usable_ms(impression.timestamp), ' ~ started_ms ~ ')',
         'engagement_instance_id': 'avro_name(impression."engagementInstanceId")',
         'impression_type': 'avro_name(impression."impressionType")',
-        'state_code': 'avro_name(impression.state)',
+        'state_code': state_code('avro_name(impression.state)'),
         'campaign_id': "avro_field_name(impression.campaign, 'id')",
         'engagement_id': "avro_field_name(impression.engagement, 'id')",
         'goal_id': "avro_field_name(impression.goal, 'id')",
     })) }}
 {%- endmacro %}
 
+{#- The code of a state of agents, which may come as the vendor's word for it; what nobody lists stays as it is. -#}
+{% macro state_code(state) -%}
+    case {{ state }}
+        when 'content' then '0'
+        when 'chatonline' then '1'
+        when 'chatoffline' then '2'
+        when 'chatbusy' then '4'
+        else {{ state }}
+    end
+{%- endmacro %}
+
 {#- Goals, each of the kind that its metadata's type name says. -#}
 {% macro goals(records) -%}
     {%- set purchases = array_map(records, 'goal', struct({
         'goal': 'goal',
-        'purchase': json_parse(goal_metadata('PurchaseGoalMetadata'), '{"total":"JSON","orderId":"JSON"}'),
+        'purchase': json_parse(goal_metadata('sell'), '{"total":"JSON","orderId":"JSON"}'),
+        'kind': 'case '
+            ~ 'when ' ~ goal_metadata('sell') ~ " is not null then 'sell' "
+            ~ 'when ' ~ goal_metadata('lead') ~ " is not null then 'lead' "
+            ~ 'when ' ~ goal_metadata('service') ~ " is not null then 'service' "
+            ~ "else 'other' end",
     })) -%}
     {{ array_map(purchases, 'reached', struct({
         'goal_event_id': 'avro_name(reached.goal.id)',
-        'achieved_ms': 'avro_epoch_ms(reached.goal.timestamp)',
+        'achieved_ms': 'avro_usable_ms(reached.goal.timestamp)',
         'campaign_goal_id': 'avro_name(reached.goal."campaignGoalId")',
-        'kind': 'case '
-            ~ 'when reached.' ~ goal_metadata('PurchaseGoalMetadata') ~ " is not null then 'sell' "
-            ~ 'when reached.' ~ goal_metadata('LeadGoalMetadata') ~ " is not null then 'lead' "
-            ~ 'when reached.' ~ goal_metadata('ServiceActivityGoalMetadata') ~ " is not null then 'service' "
-            ~ "else 'other' end",
+        'kind': 'reached.kind',
         'order_id': 'avro_name(reached.purchase."orderId")',
         'order_total': 'avro_amount(reached.purchase.total)',
     })) }}
 {%- endmacro %}
 
-{#- The metadata of a type, of a parsed goal. -#}
-{% macro goal_metadata(name) -%}
-    goal."goalMetaData"."com.liveperson.dataaccess.{{ name }}"
+{#- The types of metadata that make a goal of a kind: the vendor's samples and its tables differ in their names. -#}
+{% macro goal_metadata_types() -%}
+    {{ return({
+        'sell': ['PurchaseGoalMetadata', 'PurchaseMetadata'],
+        'lead': ['LeadGoalMetadata', 'LeadMetadata'],
+        'service': ['ServiceActivityGoalMetadata', 'ServiceActivityMetadata'],
+    }) }}
+{%- endmacro %}
+
+{#- The metadata that makes a parsed goal one of a kind. -#}
+{% macro goal_metadata(kind) -%}
+    coalesce(
+        {%- for type in goal_metadata_types()[kind] -%}
+            goal."goalMetaData"."com.liveperson.dataaccess.{{ type }}"{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
 {%- endmacro %}
 
 {#- The JSON structure of a goal. -#}
 {% macro goal_structure() -%}
-    {%- set names = ['PurchaseGoalMetadata', 'LeadGoalMetadata', 'ServiceActivityGoalMetadata'] -%}
-    {%- set metadata = json_fields(names | map('replace', '', 'com.liveperson.dataaccess.', 1)) -%}
+    {%- set types = goal_metadata_types().values() | sum(start=[]) -%}
+    {%- set metadata = json_fields(types | map('replace', '', 'com.liveperson.dataaccess.', 1)) -%}
     {{ return('{' ~ json_fields(['id', 'timestamp', 'campaignGoalId']) ~ ',"goalMetaData":{' ~ metadata ~ '}}') }}
 {%- endmacro %}

@@ -39,6 +39,23 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("is_usable_time", [4_102_444_799_999], True),
     ("is_usable_time", [4_102_444_800_000], False),
     ("is_usable_time", [None], None),
+    ("usable_ms_or_null", ["946684800000"], 946_684_800_000),
+    *(("usable_ms_or_null", [text], None) for text in ("1704067200", "4102444800000", "x", None)),
+    ("sequence_or_null", ["9007199254740993"], Decimal(9_007_199_254_740_993)),
+    ("sequence_or_null", ["-1.5"], Decimal("-1.5")),
+    ("sequence_or_null", ["1e300"], Decimal(10**28)),
+    ("sequence_or_null", ["-1e300"], Decimal(-(10**28))),
+    *(("sequence_or_null", [text], None) for text in ("x", "nan", "1e400", "", None)),
+    ("whole_number", ["1001.0"], "1001"),
+    ("whole_number", ["-1.00"], "-1"),
+    ("whole_number", ["1e22"], "1" + "0" * 22),
+    ("whole_number", ["1.5e+3"], "1500"),
+    *(("whole_number", [text], text) for text in ("1001", "1001.5", "1e-7", "1e400", "true")),
+    # the leap second of 2016, and how it is written elsewhere
+    ("written_time_to_epoch_ms", ["2016-12-31T23:59:60Z"], 1_483_228_800_000),
+    ("written_time_to_epoch_ms", ["2017-01-01T01:59:60.250+02:00"], 1_483_228_800_250),
+    ("written_time_to_epoch_ms", ["2016-12-31T23:59:61Z"], None),
+    ("rfc3339_to_epoch_ms", ["2016-12-31T23:59:60Z"], 1_483_228_800_000),
     ("rfc3339_to_epoch_ms", ["2024-01-01T00:00:00Z"], DAY_2024),
     ("rfc3339_to_epoch_ms", ["2024-01-01 01:30:00.250+0130"], DAY_2024 + 250),
     *(
@@ -57,6 +74,7 @@ CASES: list[tuple[str, list[Any], Any]] = [
         )
     ),
     ("iso8601_to_epoch_ms", ["2024-01-01T00:00:01.5Z"], DAY_2024 + 1500),
+    ("iso8601_to_epoch_ms", ["20161231T235960"], 1_483_228_800_000),
     *(
         ("iso8601_to_epoch_ms", [text], None)
         for text in ("2024-01-01", "2024-01-01T24:61", "1704067200000", "2024-01-01T00:00+25", None)
@@ -73,6 +91,8 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("json_items", ["json []"], []),
     ("json_items", ['json {"a":1}'], []),
     ("json_items", [None], []),
+    ("json_first_at", ['json {"a":{"x":1},"b":{"x":2}}', "$.*.x"], "1"),
+    ("json_first_at", ['json {"a":1}', "$.*.x"], None),
     ("json_scalar", ['json "a\\"b"'], 'a"b'),
     ("json_scalar", ["json -1"], "-1"),
     ("json_scalar", ["json true"], "true"),
@@ -82,6 +102,11 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("json_text", ['json "5"'], "5"),
     *(("json_text", [f"json {json}"], None) for json in ("null", "5", "true", "[]", "{}")),
     ("json_name", ["json 7"], "7"),
+    ("json_name", ["json 1001.0"], "1001"),
+    ("json_name", ["json 1e3"], "1000"),
+    ("json_name", ['json "1001.0"'], "1001.0"),
+    ("json_name", ["json -1.0"], None),
+    ("json_name", ["json true"], "true"),
     ("json_name", ['json "x"'], "x"),
     *(("json_name", [f"json {json}"], None) for json in ("-1", '"-1"', '"NA"', '""', "null", "[]")),
     ("json_boolean", ["json true"], True),
@@ -95,6 +120,8 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("json_epoch_ms", ["json 1704067200000"], DAY_2024),
     ("json_epoch_ms", ['json "1704067200000"'], DAY_2024),
     ("json_epoch_ms", ["json -1"], None),
+    ("json_usable_ms", ["json 1704067200000"], DAY_2024),
+    ("json_usable_ms", ["json 1704067200"], None),
     *(
         ("avro_is_wrapped", [f'json {{"{name}":1}}'], True)
         for name in ("string", "long", "null", "array", "map", TYPE + "Campaign")
@@ -110,27 +137,29 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("avro", ['json {"string":null}'], None),
     ("avro", ['json {"id":1}'], '{"id":1}'),
     ("avro", ['json "x"'], '"x"'),
-    ("avro_scalar", ['json "x"'], "x"),
-    ("avro_scalar", ['json {"string":"a, {b}: \\"c\\""}'], 'a, {b}: "c"'),
+    ("avro_scalar", ['json "x"'], '"x"'),
+    ("avro_scalar", ['json {"string":"a, {b}: \\"c\\""}'], '"a, {b}: \\"c\\""'),
     ("avro_scalar", ['json {"long":-1}'], "-1"),
-    ("avro_scalar", ['json {"' + TYPE + 'DeviceFamilyEnum":"MOBILE"}'], "MOBILE"),
+    ("avro_scalar", ['json {"' + TYPE + 'DeviceFamilyEnum":"MOBILE"}'], '"MOBILE"'),
+    ("avro_scalar", ['json {"string":null}'], "null"),
+    ("avro_scalar", ["json null"], "null"),
     *(
         ("avro_scalar", [f"json {json}"], None)
         for json in (
-            '{"string":null}',
             '{"string":["x"]}',
             '{"string":{"string":"x"}}',
             '{"string":"x","long":1}',
             '{"text":"x"}',
             "[1]",
-            "null",
         )
     ),
     ("avro_name", ['json {"string":"v1"}'], "v1"),
     ("avro_name", ['json {"string":"NA"}'], None),
     ("avro_name", ["json -1"], None),
-    ("avro_epoch_ms", ['json {"long":1704067200000}'], DAY_2024),
-    ("avro_epoch_ms", ['json {"long":-1}'], None),
+    ("avro_name", ['json {"string":null}'], None),
+    ("avro_name", ['json {"double":1001.0}'], "1001"),
+    ("avro_usable_ms", ['json {"long":1704067200000}'], DAY_2024),
+    *(("avro_usable_ms", [f'json {{"long":{time}}}'], None) for time in (-1, 1_704_067_200)),
     ("avro_amount", ['json {"double":7.25}'], Decimal("7.25")),
     ("avro_amount", ['json "-1"'], Decimal(-1)),
     ("avro_records", ['json [{"a":1},{"' + TYPE + 'X":{"a":2}},3,null]'], ['{"a":1}', '{"a":2}']),

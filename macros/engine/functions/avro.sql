@@ -20,29 +20,29 @@ create or replace macro avro(json) as
         else json
     end;
 
--- The characters of a scalar that may be wrapped; null for null, lists and objects.
+-- The scalar of a value that may be wrapped, as JSON; null for lists and objects.
 create or replace macro avro_scalar(json) as
     case left(json, 1)
         when '{' then
             case
                 when regexp_full_match(json, '\{\s*' || avro_type() || '\s*("([^"\\]|\\.)*"|[^"\[\]{},:]*)\s*\}')
-                    then json_extract_string(json, '$.*')[1]
+                    then json_extract(json, '$.*')[1]
             end
         when '[' then null
-        else json_extract_string(json, '$')
+        else json
     end;
 
 -- A scalar that may be wrapped as an id, name or enum: its characters, with sentinels as null.
 create or replace macro avro_name(json) as
-    null_if_sentinel(avro_scalar(json));
+    list_transform([avro_scalar(json)], lambda scalar_json: json_name(scalar_json))[1];
 
--- A scalar that may be wrapped as epoch milliseconds, with sentinels and non-numbers as null.
-create or replace macro avro_epoch_ms(json) as
-    epoch_ms_or_null(avro_name(json));
+-- A scalar that may be wrapped as epoch milliseconds of a time that can be used.
+create or replace macro avro_usable_ms(json) as
+    usable_ms_or_null(avro_name(json));
 
 -- A scalar that may be wrapped as an exact decimal; null where it is none or too large to sum.
 create or replace macro avro_amount(json) as
-    amount_or_null(avro_scalar(json));
+    amount_or_null(json_extract_string(avro_scalar(json), '$'));
 
 -- The records of a list, list and records wrapped or not; what is no record is left out.
 create or replace macro avro_records(json) as
@@ -62,15 +62,13 @@ create or replace macro avro_records(json) as
 
 -- A field of a record that may be wrapped, as an id, name or enum.
 create or replace macro avro_field_name(json, field) as
-    null_if_sentinel(
-        list_transform(
-            [case
-                when avro_is_wrapped(json) then json_extract(json, '$.*."' || field || '"')[1]
-                else json_extract(json, '$."' || field || '"')
-            end],
-            lambda value_json: avro_scalar(value_json)
-        )[1]
-    );
+    list_transform(
+        [case
+            when avro_is_wrapped(json) then json_extract(json, '$.*."' || field || '"')[1]
+            else json_extract(json, '$."' || field || '"')
+        end],
+        lambda field_json: avro_name(field_json)
+    )[1];
 
 -- The first value of a field over an array of records that is no sentinel. The first record nearly always has it;
 -- the others are read only where it has not.

@@ -19,6 +19,10 @@ create or replace macro json_is_list(json) as
 create or replace macro json_items(json) as
     coalesce(from_json(json, '["JSON"]'), []);
 
+-- The first JSON value at a path that may lead to several.
+create or replace macro json_first_at(json, path) as
+    json_extract(json, path)[1];
+
 -- The characters of a JSON scalar (string, number, boolean); null for null, lists and objects.
 create or replace macro json_scalar(json) as
     case when left(json, 1) not in ('{', '[') then json_extract_string(json, '$') end;
@@ -27,9 +31,16 @@ create or replace macro json_scalar(json) as
 create or replace macro json_text(json) as
     case when left(json, 1) = '"' then json_extract_string(json, '$') end;
 
--- A JSON scalar as an id, name or enum: its characters, with sentinels as null.
+-- A JSON scalar as an id, name or enum: its characters, those of a whole number without point, with sentinels as null.
 create or replace macro json_name(json) as
-    null_if_sentinel(json_scalar(json));
+    null_if_sentinel(
+        case left(json, 1)
+            when '"' then json_extract_string(json, '$')
+            when '{' then null
+            when '[' then null
+            else whole_number(cast(json as varchar))
+        end
+    );
 
 -- A JSON scalar as a boolean; null where it is neither true nor false.
 create or replace macro json_boolean(json) as
@@ -46,5 +57,9 @@ create or replace macro json_amount(json) as
 -- A JSON scalar as epoch milliseconds, with sentinels and non-numbers as null.
 create or replace macro json_epoch_ms(json) as
     epoch_ms_or_null(json_name(json));
+
+-- A JSON scalar as epoch milliseconds of a time that can be used.
+create or replace macro json_usable_ms(json) as
+    usable_ms_or_null(json_name(json));
 
 {%- endmacro %}

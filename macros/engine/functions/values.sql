@@ -31,17 +31,50 @@ create or replace macro epoch_ms_or_null(text) as
 create or replace macro is_usable_time(instant) as
     instant >= 946684800000 and instant < 4102444800000;
 
+-- Text to epoch milliseconds of a time that can be used; null outside 2000 to 2100: seconds for milliseconds, say.
+create or replace macro usable_ms_or_null(text) as
+    list_filter([epoch_ms_or_null(text)], lambda instant: is_usable_time(instant))[1];
+
+-- Text to a number that orders a sequence, whole numbers beyond a double's 2^53 exact; null when it is no number. What
+-- is too large for that is as large as can be.
+create or replace macro sequence_or_null(text) as
+    list_transform(
+        [number_or_null(text)],
+        lambda number: coalesce(
+            case when number is not null then try_cast(text as decimal(38, 9)) end,
+            sign(number) * cast('10000000000000000000000000000' as decimal(38, 9))
+        )
+    )[1];
+
+-- The text of a JSON number as an id: a whole number without point and exponent, so 1001.0 is 1001; else as it is.
+create or replace macro whole_number(text) as
+    case
+        when regexp_full_match(text, '-?\d+\.0+') then split_part(text, '.', 1)
+        when regexp_full_match(text, '-?\d+(\.\d+)?[eE]\+?\d+')
+            then coalesce(cast(try_cast(text as decimal(38, 0)) as varchar), text)
+        else text
+    end;
+
+-- A date and time written in full, second and offset included, to epoch milliseconds. The leap second is the second
+-- after: 23:59:60 is the midnight that follows.
+create or replace macro written_time_to_epoch_ms(text) as
+    list_transform(
+        [upper(text)],
+        lambda written:
+            epoch_ms(try_cast(regexp_replace(written, '^(.{17})60', '\159') as timestamptz))
+            + case when substring(written, 18, 2) = '60' then 1000 else 0 end
+    )[1];
+
 -- RFC 3339 text, offset included, to epoch milliseconds; null when it is no such time.
 create or replace macro rfc3339_to_epoch_ms(text) as
-    list_transform(
+    written_time_to_epoch_ms(
         list_filter(
             [text],
             lambda written: regexp_matches(
                 written, '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$'
             )
-        ),
-        lambda written: epoch_ms(try_cast(upper(written) as timestamptz))
-    )[1];
+        )[1]
+    );
 
 -- ISO 8601 text, date and time of day, to epoch milliseconds; null when it is no such time. Extended and basic format,
 -- seconds and their fraction may be missing; without an offset it is UTC, as all timestamps are. It is written in
@@ -62,9 +95,9 @@ create or replace macro iso8601_to_epoch_ms(text) as
                 '^(\d{4})(\d\d)(\d\d)[tT](\d\d)(\d\d)(\d\d)?', '\1-\2-\3T\4:\5:\6'
             )
         ),
-        lambda spread: epoch_ms(try_cast(upper(regexp_replace(
+        lambda spread: written_time_to_epoch_ms(regexp_replace(
             regexp_replace(spread, '^(.{16}):?([zZ+-]|$)', '\1:00\2'), '^(.{19}(\.\d+)?)$', '\1Z'
-        )) as timestamptz))
+        ))
     )[1];
 
 {%- endmacro %}

@@ -22,7 +22,7 @@ stg_liveperson__agent_status_changes as (
         session_id,
         sequence_id,
         session_id || '/' || sequence_id as status_change_id,
-        number_or_null(sequence_id) as sequence_number,
+        sequence_or_null(sequence_id) as sequence_number,
         agent_id,
         agent_group_id,
         changed_ms,

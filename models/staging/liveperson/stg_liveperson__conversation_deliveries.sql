@@ -126,7 +126,7 @@ stg_liveperson__conversation_deliveries as (
         json_name(record.info."brandId") as account_id,
         json_name(record.info."conversationId") as conversation_id,
         json_epoch_ms(record.info."startTimeL") as started_ms,
-        json_epoch_ms(record.info."endTimeL") as ended_ms,
+        json_usable_ms(record.info."endTimeL") as ended_ms,
         json_name(record.info.status) as status,
         json_name(record.info."closeReason") as close_reason,
         json_name(record.info.source) as source,

@@ -23,9 +23,7 @@ stg_liveperson__conversations as (
         session_id,
         started_ms,
         -- closed: status CLOSE with an end that can be used
-        case
-            when status = 'CLOSE' and is_usable_time(ended_ms) then ended_ms
-        end as closed_ms,
+        case when status = 'CLOSE' then ended_ms end as closed_ms,
         case
             when close_reason in ('AGENT', 'CONSUMER') then lower(close_reason)
             else 'system'

@@ -1,4 +1,7 @@
-{#- One row per message of a conversation that has a time, in every dialog. -#}
+{#-
+    One row per message of a conversation that has a time, in every dialog. A note that only agents and managers see is
+    no message: nobody wrote it to the consumer.
+-#}
 {{
     config(
         materialized='incremental',
@@ -30,12 +33,18 @@ stg_liveperson__messages as (
         message_item.sequence_number,
         message_item.dialog_id,
         message_item.participant_id,
-        message_item.sent_by,
+        case lower(message_item.sent_by)
+            when 'consumer' then 'Consumer'
+            when 'agent' then 'Agent'
+            else message_item.sent_by
+        end as sent_by,
         message_item.message_id,
         message_item.message_type,
         message_item.message_text
     from messages
-    where message_item.sent_ms is not null
+    where
+        message_item.sent_ms is not null
+        and coalesce(message_item.audience <> 'AGENTS_AND_MANAGERS', true)
 
 )
 

@@ -92,6 +92,7 @@ records as (
         line_number,
         line,
         line_reason,
+        document_text,
         meta_data,
         other_collection is null or coalesce(json_is_list(avro(other_collection)), true) as is_shaped,
         case
@@ -122,19 +123,46 @@ parts as (
 
 ),
 
+named as (
+
+    select
+        {{ all_columns_but(['headers']) }},
+        avro_first_name(headers, 'visitId') as visit_id,
+        avro_first_name(headers, 'visitorId') as visitor_id
+    from parts
+
+),
+
+unknown_types as (
+
+    -- a record of a type that nobody lists has the same header, and may be the only one that names the visit
+    select
+        *,
+        case
+            when visit_id is null or visitor_id is null
+                then {{ array_map(
+                    'avro_records(' ~ json_parse('document_text', '{"recordCollection":"JSON"}') ~ '."recordCollection")',
+                    'item',
+                    "json_first_at(item, '$.body.*.header')"
+                ) }}
+        end as all_headers
+    from named
+
+),
+
 fields as (
 
     select
-        {{ all_columns_but(['meta_data', 'headers', 'infos']) }},
+        {{ all_columns_but(['document_text', 'meta_data', 'infos', 'all_headers', 'visit_id', 'visitor_id']) }},
         avro_field_name(meta_data, 'accountId') as account_id,
-        avro_first_name(headers, 'visitId') as visit_id,
-        avro_first_name(headers, 'visitorId') as visitor_id,
+        coalesce(visit_id, avro_first_name(all_headers, 'visitId')) as visit_id,
+        coalesce(visitor_id, avro_first_name(all_headers, 'visitorId')) as visitor_id,
         epoch_ms_or_null(
             coalesce(avro_first_name(infos, 'sessionStartTime'), avro_field_name(meta_data, 'startTime'))
         ) as started_ms,
         avro_first_name(infos, 'deviceFamily') as device_family,
         avro_first_name(infos, 'siteControlGroup') as site_control_group
-    from parts
+    from unknown_types
 
 ),
 

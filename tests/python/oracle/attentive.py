@@ -83,10 +83,12 @@ def iso8601_ms(value: Any) -> int | None:
         return None
     year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
     try:
-        wall = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        wall = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
     except ValueError:
         return None
-    time_ms = round((wall - _EPOCH).total_seconds()) * 1000
+    if second > 60:
+        return None
+    time_ms = round((wall - _EPOCH).total_seconds() + (second == 60)) * 1000
     time_ms += int((match[7] or "0").ljust(3, "0")[:3])
     offset = (match[8] or "Z").replace(":", "")
     if offset in "Zz":

@@ -11,6 +11,8 @@ from .readings import Readings
 
 CONSUMER, BOT, HUMAN = "consumer", "bot", "human"
 AGENTS = {"1": HUMAN, "2": BOT}
+#: The audience of a note that the consumer does not see.
+PRIVATE = "AGENTS_AND_MANAGERS"
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,13 @@ def main_messages(
         time_ms = v.nested_ms(item.get("timeL"))
         if time_ms is None or v.identifier(item.get("dialogId")) in other:
             continue
-        sender = v.identifier(item.get("sentBy"))
+        if v.identifier(item.get("audience")) == PRIVATE:
+            continue
+        sender = (v.identifier(item.get("sentBy")) or "").lower()
         participant = v.identifier(item.get("participantId"))
-        if sender == "Consumer":
+        if sender == "consumer":
             sent_by, agent = CONSUMER, None
-        elif sender == "Agent" and listed.get(participant or "", "1") in AGENTS:
+        elif sender == "agent" and listed.get(participant or "", "1") in AGENTS:
             sent_by, agent = AGENTS[listed.get(participant or "", "1")], participant
         else:
             continue

@@ -22,7 +22,6 @@ NAMESPACE = "com.liveperson.dataaccess."
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-MAX_NESTED_MS = 8_640_000_000_000_000
 FIRST_USABLE_MS = 946_684_800_000
 FIRST_UNUSABLE_MS = 4_102_444_800_000
 
@@ -92,7 +91,12 @@ def scalar_text(value: Any) -> str | None:
 
 
 def identifier(value: Any) -> str | None:
-    """An id, a name or an enumeration value as text, sentinels as null."""
+    """An id, a name or an enumeration value as text, sentinels as null.
+
+    A number is the whole number it is, however it is written: 1001.0 and 1.001e3 are 1001.
+    """
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+        value = int(value)
     text = scalar_text(value)
     return None if text is None or text in SENTINELS else text
 
@@ -122,9 +126,9 @@ def epoch_ms(value: Any) -> int | None:
 
 
 def nested_ms(value: Any) -> int | None:
-    """A nested epoch time: beyond what an instant can hold counts as no time."""
+    """A nested epoch time: one that is not from 2000 to before 2100 is no time."""
     parsed = epoch_ms(value)
-    return None if parsed is None or abs(parsed) > MAX_NESTED_MS else parsed
+    return parsed if usable(parsed) else None
 
 
 def usable(time_ms: int | None) -> bool:
@@ -133,17 +137,19 @@ def usable(time_ms: int | None) -> bool:
 
 
 def rfc3339_ms(value: Any) -> int | None:
-    """An RFC 3339 time in epoch ms, finer digits cut."""
+    """An RFC 3339 time in epoch ms, finer digits cut; the leap second is the second after."""
     text = identifier(value)
     match = _RFC3339.fullmatch(text) if text else None
     if not match:
         return None
     year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
     try:
-        instant = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        instant = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
     except ValueError:
         return None
-    base = round((instant - _EPOCH).total_seconds()) * 1000
+    if second > 60:
+        return None
+    base = round((instant - _EPOCH).total_seconds() + (second == 60)) * 1000
     base += int((match[7] or "0").ljust(3, "0")[:3])
     if match[8] in "Zz":
         return base

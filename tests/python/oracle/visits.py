@@ -16,8 +16,12 @@ KINDS = {
     "PurchaseGoalMetadata": "sell",
     "LeadGoalMetadata": "lead",
     "ServiceActivityGoalMetadata": "service",
+    "PurchaseMetadata": "sell",
+    "LeadMetadata": "lead",
+    "ServiceActivityMetadata": "service",
 }
 ONLINE = "1"
+STATES = {"content": "0", "chatonline": ONLINE, "chatoffline": "2", "chatbusy": "4"}
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ def parse_impression(
     instance = v.identifier(v.field(entry, "engagementInstanceId"))
     kind = v.identifier(v.field(entry, "impressionType"))
     state = v.identifier(v.field(entry, "state"))
+    state = STATES.get(state or "", state)
     engagement = v.identifier(v.field(entry, "engagement", "id"))
     campaign = v.identifier(v.field(entry, "campaign", "id"))
     impression = Impression(
