@@ -56,11 +56,11 @@ class Dice:
         return self.random.sample(list(items), len(items))
 
     def id(self, text: str | None) -> Any:
-        """An id as text or number; null in one of its disguises."""
+        """An id as text, as a number or as a whole one with a point; null in one of its disguises."""
         if text is None:
             return self.pick(NULL_IDS)
         if text.isascii() and text.isdigit() and str(int(text)) == text and self.chance(0.4):
-            return int(text)
+            return float(text) if self.chance(0.1) else int(text)
         return text
 
     def name(self, text: str | None) -> Any:

@@ -131,7 +131,7 @@ def messages(cast: Cast, start: int) -> list[Any]:
             time_ms = cast.moment()
         at = dice.pick((0, -5, 5_000_000_000_000)) if dice.chance(0.02) else time_ms
         written = dice.pick(NO_TIMES) if dice.chance(0.04) else dice.time(at)
-        sequence: Any = index + (8 if dice.chance(0.5) else 0)
+        sequence: Any = index + dice.pick((0, 8, 2**53))
         found.append(
             dice.litter(
                 record(
@@ -142,8 +142,9 @@ def messages(cast: Cast, start: int) -> list[Any]:
                     timeL=written,
                     type="TEXT_PLAIN",
                     sentBy=dice.pick(
-                        ("Consumer", "Consumer", "Agent", "Agent", "Controller", None)
+                        ("Consumer", "consumer", "Agent", "AGENT", "Controller", None)
                     ),
+                    audience=dice.pick((ABSENT, ABSENT, None, "ALL", "ALL", "AGENTS_AND_MANAGERS")),
                     messageData=dice.pick((ABSENT, None, {"msg": {"text": "-1"}})),
                 )
             )

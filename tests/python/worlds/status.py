@@ -54,6 +54,8 @@ def build(
     dice = cast.dice
     if dice.chance(0.05):
         agent = cast.member(AGENTS[:2])
+    if session.endswith("1"):
+        sequence += 2**53  # neighbours that a double does not tell apart
     return dice.litter(
         record(
             agentId=dice.id(agent),
@@ -77,6 +79,8 @@ def rfc3339(cast: Cast, time_ms: int) -> str:
     utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=time_ms)
     clock = utc + timedelta(minutes=minutes)
     text = clock.strftime("%Y-%m-%dT%H:%M:%S")
+    if clock.second == 0 and dice.chance(0.1):
+        text = (clock - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:60")
     digits = f"{clock.microsecond // 1000:03d}"
     if clock.microsecond or dice.chance(0.5):
         text += "." + digits + dice.pick(("", "", "", "000", "999"))

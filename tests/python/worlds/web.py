@@ -22,6 +22,9 @@ GOAL_TYPES = (
     "PurchaseGoalMetadata",
     "LeadGoalMetadata",
     "ServiceActivityGoalMetadata",
+    "PurchaseMetadata",
+    "LeadMetadata",
+    "ServiceActivityMetadata",
     "UrlGoalMetadata",
     "ReduceAbandonmentGoalMetadata",
     "IncreaseInteractionGoalMetadata",
@@ -149,7 +152,7 @@ def impressions(cast: Cast, visit: str, start: int) -> list[Any]:
             (
                 dice.pick(instances),
                 dice.pick(("Show", "Show", "Show", "Accept", "Accept", "Close", "Wink", None)),
-                dice.pick(("0", "1", "1", "2", "4", "7", None)),
+                dice.pick(("0", "1", "1", "2", "4", "7", "chatonline", "chatbusy", None)),
                 cast.member(CAMPAIGNS),
                 cast.member(ENGAGEMENTS, 0.2),
                 touch_time(cast, visit, start),
@@ -197,12 +200,12 @@ def goals(cast: Cast, visit: str) -> list[Any]:
     for goal_id in dice.some(GOAL_EVENTS, 4) + ([None] if dice.chance(0.05) else []):
         kind = dice.pick(GOAL_TYPES)
         data = record(numberOfPages=2)
-        if kind == "PurchaseGoalMetadata":
+        if kind.startswith("Purchase"):
             total: Any = dice.pick((dice.number(dice.pick(TOTALS)), None, ABSENT, "much"))
             total = dice.number(dice.pick(TOTALS)) if dice.chance(0.7) else total
             order = dice.id(cast.member(ORDERS, 0.4))
             data = record(total=dice.scalar(total), orderId=dice.scalar(order))
-        data = {} if dice.chance(0.05) and kind != "PurchaseGoalMetadata" else data
+        data = {} if dice.chance(0.05) and not kind.startswith("Purchase") else data
         goal = dice.litter(
             record(
                 id=scalar_id(cast, goal_id),
@@ -253,8 +256,17 @@ def session(
     if dice.chance(dice.mess):
         bodies.append(("WebSessionBrandNewData", {"news": [1]}))
     header = record(visitId=scalar_id(cast, visit), visitorId=scalar_id(cast, visitor))
+    # sometimes only the record of a type that nobody lists names the visit
+    named_by = "BrandNew" if bodies[-1][0].endswith("BrandNewData") and dice.chance(0.5) else ""
     collection = [
-        {"body": {NAMESPACE + type_name: record(header=dice.union("VisitorHeader", header)) | body}}
+        {
+            "body": {
+                NAMESPACE + type_name: record(
+                    header=dice.union("VisitorHeader", header) if named_by in type_name else ABSENT
+                )
+                | body
+            }
+        }
         for type_name, body in dice.shuffled(bodies)
     ]
     meta = record(accountId=scalar_id(cast, cast.account), startTime=dice.scalar(meta_time))
