@@ -1,7 +1,8 @@
 {#-
-    One row per touch of a visitor who converted: a conversation linked to one of the visitor's visits, a Show, or
-    an eligibility entry's campaign and engagement. `precedence` 1 messaging, 2 self-service, 3 control. The
-    columns tie_1 to tie_5 order touches of one kind at one instant: the greater text wins, missing is empty.
+    One row per visitor who converted, kind of touch and instant: the touch that counts there. Touches are the
+    conversations in the visitor's visits, displays, and eligibilities; `precedence` 1 messaging, 2 self-service,
+    3 control. Of several of a kind at one instant the greatest counts, under either touch rule, so a touch is known
+    by its kind and time.
 -#}
 {{
     config(
@@ -26,7 +27,9 @@ with visitors as (
 
 events as (
 
-    select events.*
+    select
+        events.*,
+        case events.event_kind when 'conversation' then 1 when 'impression' then 2 else 3 end as precedence
     from {{ ref('int_engagements__events') }} as events
     inner join visitors
         on events.account_id = visitors.account_id and events.visitor_id = visitors.visitor_id
@@ -34,34 +37,52 @@ events as (
 
 ),
 
+ranked as (
+
+    select
+        *,
+        -- as text, what is missing is empty; the visit, which no rule names, comes last
+        row_number() over (
+            partition by account_id, visitor_id, precedence, event_ms
+            order by
+                coalesce(conversation_id, engagement_instance_id, '') desc,
+                campaign_id desc,
+                coalesce(engagement_id, '') desc,
+                coalesce(goal_id, '') desc,
+                coalesce(display_state, control_group_type, '') desc,
+                visit_id desc
+        ) as place
+    from events
+
+),
+
 int_conversions__touches as (
 
     select
-        events.account_id,
-        events.visitor_id,
-        case events.event_kind when 'conversation' then 1 when 'impression' then 2 else 3 end as precedence,
-        events.event_ms as touch_ms,
-        events.visit_id,
-        events.conversation_id,
-        coalesce(events.source_type, visits.source_type) as source_type,
-        events.engagement_id,
-        events.campaign_id,
-        events.lob_id,
-        events.entry_point_id,
-        coalesce(events.goal_id, events.campaign_goal_id) as goal_id,
-        events.event_kind = 'eligibility'
+        ranked.account_id,
+        ranked.visitor_id,
+        ranked.precedence,
+        ranked.event_ms as touch_ms,
+        ranked.visit_id,
+        visits.date_day as visit_date,
+        visits.initial_device,
+        visits.source_type,
+        ranked.conversation_id,
+        coalesce(ranked.source_type = 'brand_app', false) as is_app_conversation,
+        ranked.engagement_id,
+        ranked.campaign_id,
+        ranked.lob_id,
+        ranked.entry_point_id,
+        coalesce(ranked.goal_id, ranked.campaign_goal_id) as goal_id,
+        ranked.event_kind = 'eligibility'
         and (
             coalesce(visits.site_control_group = 'CONTROL', false)
-            or coalesce(events.control_group_type = 'CONTROL', false)
-        ) as is_holdout,
-        coalesce(events.conversation_id, events.engagement_instance_id, '') as tie_1,
-        events.campaign_id as tie_2,
-        coalesce(events.engagement_id, '') as tie_3,
-        coalesce(events.goal_id, '') as tie_4,
-        coalesce(events.display_state, events.control_group_type, '') as tie_5
-    from events
+            or coalesce(ranked.control_group_type = 'CONTROL', false)
+        ) as is_holdout
+    from ranked
     inner join {{ ref('int_visits') }} as visits
-        on events.account_id = visits.account_id and events.visit_id = visits.visit_id
+        on ranked.account_id = visits.account_id and ranked.visit_id = visits.visit_id
+    where ranked.place = 1
 
 )
 
