@@ -31,22 +31,64 @@ newest as (
 
 ),
 
+logins as (
+
+    -- with the login that follows each in another session, at the same instant or later
+    select
+        account_id,
+        agent_id,
+        session_id,
+        login_ms,
+        case
+            when lag(login_ms) over agent_time = login_ms then login_ms
+            else lead(login_ms) over agent_time
+        end as following_login_ms
+    from {{ ref('int_agents__sessions') }}
+    where
+        login_ms is not null
+        and (account_id, agent_id) in (
+            select sessions.account_id, sessions.agent_id from sessions
+            where sessions.closed_ms is null
+        )
+    window agent_time as (partition by account_id, agent_id order by login_ms, session_id)
+
+),
+
+moments as (
+
+    select account_id, agent_id, session_id, login_ms as moment_ms, login_ms from logins
+    union all
+    select account_id, agent_id, session_id, last_event_ms as moment_ms, null as login_ms from sessions
+    where closed_ms is null and agent_id is not null
+
+),
+
+looks as (
+
+    -- one look along the agent's time: pairs of its sessions would be a square. A range takes in all of its instant
+    select
+        *,
+        min(login_ms) over (
+            partition by account_id, agent_id order by moment_ms
+            range between current row and unbounded following
+        ) as found_ms
+    from moments
+
+),
+
 next_logins as (
 
     -- where a session without logout ends, if its agent logged in again elsewhere
     select
-        sessions.account_id,
-        sessions.session_id,
-        min(others.login_ms) as next_login_ms
-    from sessions
-    inner join {{ ref('int_agents__sessions') }} as others
-        on
-            sessions.account_id = others.account_id
-            and sessions.agent_id = others.agent_id
-            and sessions.session_id <> others.session_id
-            and sessions.last_event_ms <= others.login_ms
-    where sessions.closed_ms is null
-    group by sessions.account_id, sessions.session_id
+        looks.account_id,
+        looks.session_id,
+        case
+            when logins.login_ms = looks.found_ms then logins.following_login_ms else looks.found_ms
+        end as next_login_ms
+    from looks
+    left join logins
+        on looks.account_id = logins.account_id and looks.session_id = logins.session_id
+    where looks.login_ms is null
 
 ),
 

@@ -16,8 +16,6 @@
     )
 }}
 
--- depends_on: {{ ref('int_concierge__origin_dates') }}
-
 with spans as (
 
     select * from {{ ref('int_concierge__spans') }}
@@ -25,18 +23,13 @@ with spans as (
 
 ),
 
-searched as (
+origin_dates as (
 
-    -- one row a conversation and date its origin may be on, so that a phone's sends are looked at by date, not all
     select
-        spans.account_id,
-        spans.phone,
-        spans.program,
-        spans.started_ms,
-        cast(dates.sent_date as date) as sent_date
-    from spans
-    inner join {{ ref('int_concierge__origin_dates') }} as dates
-        on spans.account_id = dates.account_id and spans.started_date = dates.started_date
+        account_id,
+        cast(sent_date as date) as sent_date
+    from {{ ref('int_concierge__origin_dates') }}
+    where {{ is_touched('account_id', 'started_date') }}
 
 ),
 
@@ -47,44 +40,80 @@ sends as (
         phone,
         event_id,
         occurred_ms,
-        event_date,
         case event_kind when 'journey_send' then 'journey' else 'campaign' end as origin,
         case event_kind when 'journey_send' then journey_id else campaign_id end as origin_id
     from {{ ref('stg_attentive__events') }}
     where
         event_kind in ('campaign_send', 'journey_send')
-        and phone is not null
-        and (account_id, event_date) in (
-            select searched.account_id, searched.sent_date from searched
-        )
+        and (account_id, event_date) in (select origin_dates.account_id, origin_dates.sent_date from origin_dates)
+        and (account_id, phone) in (select spans.account_id, spans.phone from spans)
 
 ),
 
-candidates as (
+ranked_sends as (
+
+    -- at one instant a journey comes before a campaign; a send that names its journey before one that does not
+    select
+        *,
+        row_number() over (
+            partition by account_id, phone, occurred_ms
+            order by origin desc, coalesce(origin_id, '') desc, event_id desc
+        ) as place
+    from sends
+
+),
+
+moments as (
 
     select
-        searched.account_id,
-        searched.phone,
-        searched.program,
-        searched.started_ms,
-        sends.origin,
-        coalesce(sends.origin_id, 'unknown') as origin_id,
-        row_number() over (
-            partition by searched.account_id, searched.phone, searched.program, searched.started_ms
-            -- at one instant a journey comes before a campaign; a send that names its journey before one that does not
-            order by
-                sends.occurred_ms desc,
-                sends.origin desc,
-                coalesce(sends.origin_id, '') desc,
-                sends.event_id desc
-        ) as place
-    from searched
-    inner join sends
+        account_id,
+        phone,
+        occurred_ms as moment_ms,
+        occurred_ms as sent_ms,
+        cast(null as varchar) as program
+    from sends
+    union all
+    select
+        account_id,
+        phone,
+        started_ms as moment_ms,
+        null as sent_ms,
+        program
+    from spans
+
+),
+
+looks as (
+
+    -- one look along the phone's time: pairs of its sends and conversations would be a square. A range takes in all
+    -- of its instant, so what happens together needs no order
+    select
+        *,
+        max(sent_ms) over (
+            partition by account_id, phone order by moment_ms
+            range between unbounded preceding and current row
+        ) as latest_sent_ms
+    from moments
+
+),
+
+origins as (
+
+    select
+        looks.account_id,
+        looks.phone,
+        looks.program,
+        looks.moment_ms as started_ms,
+        ranked_sends.origin,
+        coalesce(ranked_sends.origin_id, 'unknown') as origin_id
+    from looks
+    inner join ranked_sends
         on
-            searched.account_id = sends.account_id
-            and searched.phone = sends.phone
-            and searched.sent_date = sends.event_date
-            and sends.occurred_ms between searched.started_ms - 48 * 3600000 and searched.started_ms
+            looks.account_id = ranked_sends.account_id
+            and looks.phone = ranked_sends.phone
+            and looks.latest_sent_ms = ranked_sends.occurred_ms
+            and ranked_sends.place = 1
+    where looks.program is not null and looks.latest_sent_ms >= looks.moment_ms - 48 * 3600000
 
 ),
 
@@ -100,17 +129,16 @@ int_concierge__conversations as (
         spans.started_date,
         spans.date_day,
         spans.is_escalated,
-        coalesce(candidates.origin, 'subscriber') as origin,
-        case when candidates.origin = 'campaign' then candidates.origin_id end as campaign_id,
-        case when candidates.origin = 'journey' then candidates.origin_id end as journey_id
+        coalesce(origins.origin, 'subscriber') as origin,
+        case when origins.origin = 'campaign' then origins.origin_id end as campaign_id,
+        case when origins.origin = 'journey' then origins.origin_id end as journey_id
     from spans
-    left join candidates
+    left join origins
         on
-            spans.account_id = candidates.account_id
-            and spans.phone = candidates.phone
-            and spans.program = candidates.program
-            and spans.started_ms = candidates.started_ms
-            and candidates.place = 1
+            spans.account_id = origins.account_id
+            and spans.phone = origins.phone
+            and spans.program = origins.program
+            and spans.started_ms = origins.started_ms
 
 )
 
