@@ -8,9 +8,8 @@
         unit=['account_id', 'visitor_id'],
         touched_by={
             'int_conversions__distinct': 'visitor_id',
-            'stg_liveperson__web_sessions': 'visitor_id',
             'int_conversions__touches': 'visitor_id',
-            'int_accounts': none,
+            'int_conversions__credits': 'visitor_id',
         },
     )
 }}

@@ -9,9 +9,12 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='replace_units',
         unit=['account_id', 'visitor_id'],
-        touched_by=['visitor', 'visitor_touches', 'account'],
+        touched_by={
+            'int_conversions__distinct': 'visitor_id',
+            'int_conversions__touches': 'visitor_id',
+            'int_accounts': none,
+        },
     )
 }}
 

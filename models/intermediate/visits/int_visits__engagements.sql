@@ -9,7 +9,6 @@
         unit=['account_id', 'visit_id'],
         touched_by={
             'stg_liveperson__web_sessions': 'visit_id',
-            'stg_liveperson__conversations': 'session_id',
             'int_engagements__events': 'visit_id',
             'int_accounts': none,
         },
