@@ -169,6 +169,25 @@ def test_the_window_has_both_ends(land: Land, bought: str, group: str) -> None:
         assert row["in_session"] is False
 
 
+@pytest.mark.parametrize(
+    ("window", "newest", "final"),
+    [
+        ("2", "2024-06-04", True),
+        ("2", "2024-06-03", False),
+        ("2.5", "2024-06-05", True),
+        ("2.5", "2024-06-04", False),
+        ("0.04", "2024-06-02", False),
+        ("0", "2024-06-02", True),
+    ],
+)
+def test_a_date_is_final_when_its_last_window_is_out(
+    land: Land, window: str, newest: str, final: bool
+) -> None:
+    visits = [visit("v", "2024-06-01T23:00"), visit("new", f"{newest}T00:00")]
+    tables = land(visits=visits, cross_session_window_days=window)
+    assert tables["business_dashboard_brand"][0]["is_final"] is final
+
+
 def test_an_app_conversation_is_in_session_for_six_hours(land: Land) -> None:
     bought = {"a": "2024-06-01T16:00:00.000", "b": "2024-06-01T16:00:00.001"}
     tables = land(

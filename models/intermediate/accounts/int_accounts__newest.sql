@@ -1,4 +1,7 @@
-{#- One row per account with a visit or conversation: start and local date of the newest one. -#}
+{#-
+    One row per account with a visit or conversation: when the newest one started, and from which date on conversions
+    to come can still be credited. What came before that date is final.
+-#}
 {{ config(materialized='table') }}
 
 with starts as (
@@ -13,15 +16,24 @@ with starts as (
 
 ),
 
+newest as (
+
+    select account_id, max(started_ms) as newest_started_ms
+    from starts
+    group by account_id
+
+),
+
 int_accounts__newest as (
 
     select
-        starts.account_id,
-        {{ local_date('max(starts.started_ms)', 'max(accounts.time_zone)') }} as newest_date,
-        max(starts.started_ms) as newest_started_ms
-    from starts
-    inner join {{ ref('int_accounts') }} as accounts on starts.account_id = accounts.account_id
-    group by starts.account_id
+        newest.account_id,
+        newest.newest_started_ms,
+        -- a fraction of a day keeps the whole day open
+        {{ local_date('newest.newest_started_ms', 'accounts.time_zone') }}
+        - cast(ceil(accounts.cross_session_window_days) as integer) as first_open_date
+    from newest
+    inner join {{ ref('int_accounts') }} as accounts on newest.account_id = accounts.account_id
 
 )
 

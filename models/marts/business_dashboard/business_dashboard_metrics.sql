@@ -31,7 +31,7 @@ known as (
             when facts.level = 'brand' then accounts.account_name
             else coalesce(names.entity_name, 'unknown')
         end as member_name,
-        {{ is_final('facts.date_day', 'accounts', 'newest') }} as is_final
+        coalesce(facts.date_day < newest.first_open_date, false) as is_final
     from facts
     inner join facts as brand
         on

@@ -33,7 +33,7 @@ performance_dashboard_metrics as (
             when sales.level = 'brand' then accounts.account_name
             else coalesce(names.entity_name, 'unknown')
         end as member_name,
-        {{ is_final('sales.date_day', 'accounts', 'newest') }} as is_final,
+        coalesce(sales.date_day < newest.first_open_date, false) as is_final,
         sales.in_session_sell as in_session_sales_conversion,
         sales.in_session_revenue as in_session_sales_revenue,
         sales.in_session_revenue / nullif(sales.in_session_sell, 0) as in_session_sales_aov,

@@ -21,7 +21,7 @@ class Settings:
     timezone: str = "UTC"
     provider: str | None = None
     transcript_sharing: bool = False
-    window_days: int = 31
+    window_days: Decimal = Decimal(31)
     touch_rule: str = "last"
     agent_credit: str = "last"
     control_group_share: Decimal = Decimal("0.1")
@@ -59,7 +59,7 @@ def parse(cells: dict[str, str]) -> Settings:
         timezone=cells.get("timezone") or DEFAULTS.timezone,
         provider=identifier(cells.get("provider_account_id")),
         transcript_sharing=cells.get("transcript_sharing", "").lower() in TRUE,
-        window_days=whole(cells, "cross_session_window_days", DEFAULTS.window_days),
+        window_days=length(cells, "cross_session_window_days", DEFAULTS.window_days),
         touch_rule=touch if touch in ("first", "last") else DEFAULTS.touch_rule,
         agent_credit=credit if credit in ("first", "last") else DEFAULTS.agent_credit,
         control_group_share=DEFAULTS.control_group_share if share is None else share,
@@ -73,12 +73,6 @@ def parse(cells: dict[str, str]) -> Settings:
         one_to_one_days=length(cells, "one_to_one_attribution_days", DEFAULTS.one_to_one_days),
         retention_days=number(cells.get("transcript_retention_days")),
     )
-
-
-def whole(cells: dict[str, str], name: str, default: int) -> int:
-    """A cell of digits as a number."""
-    cell = cells.get(name, "")
-    return int(cell) if cell.isascii() and cell.isdigit() else default
 
 
 def length(cells: dict[str, str], name: str, default: Decimal) -> Decimal:

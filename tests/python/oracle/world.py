@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from . import landing
@@ -40,7 +41,8 @@ class Account:
         times += [talk.start_ms for talk in self.conversations]
         if not times:
             return False
-        return day + dt.timedelta(days=self.settings.window_days) < self.date(max(times))
+        whole_days = math.ceil(self.settings.window_days)
+        return day + dt.timedelta(days=whole_days) < self.date(max(times))
 
 
 def build_accounts(

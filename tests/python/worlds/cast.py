@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from .dice import DAY, HOUR, MINUTE, Dice
@@ -81,7 +82,7 @@ def make_cast(account: str, seed: str, contentious: bool) -> Cast:
     dice = Dice(seed)
     dice.mess = dice.pick((0.0, 0.1, 0.3))
     zone, day = dice.pick(STAGES)
-    days = dice.pick(("", "31", "1", "3", "7", "30", "31"))
+    days = dice.pick(("", "31", "1", "3", "7", "30", "2.5"))
     settings = {
         "account_name": dice.pick(("", "Shop, the", 'The "Big" Shop')),
         "system": "liveperson",
@@ -96,7 +97,7 @@ def make_cast(account: str, seed: str, contentious: bool) -> Cast:
     listed = dice.chance(0.93)
     if not listed:
         settings, zone, days = {}, "", ""
-    window = int(days) if days.isdigit() else 31
+    window_ms = int(Decimal(days or 31) * DAY)
     return Cast(
         account=account,
         seed=seed,
@@ -105,8 +106,8 @@ def make_cast(account: str, seed: str, contentious: bool) -> Cast:
         zone=zone or "UTC",
         settings=settings,
         listed=listed,
-        window_ms=window * DAY,
-        moments=moments(dice, zone or "UTC", day, window),
+        window_ms=window_ms,
+        moments=moments(dice, zone or "UTC", day, window_ms),
         quiet=frozenset(dice.some(("visits", "conversations", "agents"), 2)[1:]),
         arms={campaign: arms(dice) for campaign in CAMPAIGNS},
     )
@@ -117,7 +118,7 @@ def arms(dice: Dice) -> tuple[str | None, ...]:
     return dice.pick((("TEST", "CONTROL"), ("TEST", None), ("CONTROL",), (None,), ("TEST",)))
 
 
-def moments(dice: Dice, zone: str, day: str, window: int) -> list[int]:
+def moments(dice: Dice, zone: str, day: str, window_ms: int) -> list[int]:
     """Midnights and clock changes of a few days, give or take a millisecond, and window edges."""
     first = datetime.fromisoformat(day)
     bases = []
@@ -128,7 +129,7 @@ def moments(dice: Dice, zone: str, day: str, window: int) -> list[int]:
         base = round(wall.timestamp() * 1000)
         bases.append(base + dice.pick((0, 0, -1, 1, 30 * MINUTE, -30 * MINUTE)))
     found = list(bases)
-    edges = (window * DAY, 6 * HOUR, DAY, 20 * MINUTE, 0)
+    edges = (window_ms, 6 * HOUR, DAY, 20 * MINUTE, 0)
     for base in bases:
         edge = dice.pick(edges)
         found.append(base + edge)
