@@ -110,7 +110,7 @@ def test_every_row_of_every_mart_is_there(
             "select table_name, comment from duckdb_tables() where schema_name = 'marts'"
         ).fetchall()
         for mart, comment in marts:
-            found = source.execute(f"select * from marts.marts.{mart}")
+            found = source.execute(f"select * from parley_marts.marts.{mart}")
             names = [column[0] for column in found.description or ()]
             expected = [
                 tuple(v.replace(NUL, "␀") if isinstance(v, str) else v for v in row)

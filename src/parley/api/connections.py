@@ -92,9 +92,16 @@ class LimitedConnection(H11Protocol):
             self.transport.abort()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Wait for the next request, or for the caller to take the last answer."""
         super().on_response_complete()
         self.watch()
+        if self.transport.is_closing():
+            self.leave_later()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """No other request has come."""
+        super().timeout_keep_alive_handler()
+        self.leave_later()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""
@@ -147,11 +154,19 @@ class LimitedConnection(H11Protocol):
             self.receive_timer = None
 
     def end(self, answer: bytes) -> None:
-        """Close it; a caller that has no answer gets this one."""
+        """Close it; a caller that has no answer gets this one. Without one it is gone at once."""
         self.received()
-        if answer and (self.cycle is None or self.cycle.response_complete):
+        if not answer:
+            self.transport.abort()
+            return
+        if self.cycle is None or self.cycle.response_complete:
             self.transport.write(answer)
         self.transport.close()
+        self.leave_later()
+
+    def leave_later(self) -> None:
+        """Be gone in a while: a closed connection stays until its caller has taken what was sent."""
+        self.loop.call_later(self.seconds, self.transport.abort)
 
 
 def connection_class(most_connections: int, request_seconds: float) -> type[asyncio.Protocol]:
