@@ -31,9 +31,7 @@
         create table if not exists {{ state }}.changed_values (
             model_name varchar, column_name varchar, account_id varchar, changed_value varchar, build_id bigint
         );
-        create table if not exists {{ state }}.landed_files (
-            feed varchar, file_name varchar, delivered_ms bigint, build_id bigint
-        );
+        {{ landed_files_table() }};
         create table if not exists {{ state }}.passed_tests (build_id bigint, definition varchar);
         insert into {{ state }}.builds
         select coalesce(max(build_id), 0) + 1, false, coalesce(bool_or(is_finished), false) from {{ state }}.builds;

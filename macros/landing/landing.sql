@@ -1,7 +1,9 @@
-{#- Stop the run with the one sentence that says what is wrong with the landing root or accounts.csv, if anything is. -#}
+{#- Stop the run with the one sentence that says what is wrong with the landing root or accounts.csv, if anything. -#}
 {% macro check_landing_root() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
-        {%- set problem = landing_problem() or lost_settings_problem() -%}
+        {%- set problem = (
+            landing_problem() or other_root_problem() or lost_files_problem() or lost_settings_problem()
+        ) -%}
         {%- if problem -%}
             {%- do exceptions.raise_compiler_error(problem) -%}
         {%- endif -%}
@@ -28,10 +30,13 @@
 {% macro duckdb__open_feed(feed) -%}
     {%- set state = state_schema() -%}
     {%- if last_build() == 0 -%}
+        select parley_hold_files('{{ feed }}', (
+            select list(file_name) from {{ state }}.landed_files where feed = '{{ feed }}'
+        ));
         delete from {{ state }}.landed_files where feed = '{{ feed }}';
     {%- endif %}
     insert into {{ state }}.landed_files
-    select files.feed, files.file_name, files.delivered_ms, {{ this_build() }}
+    select files.feed, files.file_name, files.delivered_ms, {{ this_build() }}, files.bytes, files.modified_ns
     from {{ source('landing', 'files') }} as files
     where
         files.feed = '{{ feed }}'
@@ -65,16 +70,29 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{#- Post-hook of such a model: undo it, with one sentence, when a file could not be read to its end. -#}
+{#-
+    Post-hook of such a model: a file that could not be read to its end leaves nothing behind, and is tried again by
+    the next build. Where the model is computed anew, a file that was read before may not be lost so.
+-#}
 {% macro check_feed(feed) -%}
     {{ return(adapter.dispatch('check_feed', 'parley')(feed)) }}
 {%- endmacro %}
 
 {% macro duckdb__check_feed(feed) -%}
     {%- if execute -%}
-        {%- set problem = run_query("select parley_feed_problem('" ~ feed ~ "')").columns[0].values()[0] -%}
-        {%- if problem -%}
-            {%- do exceptions.raise_compiler_error(problem) -%}
+        {%- set names = "select unnest(parley_unreadable_files('" ~ feed ~ "'))" -%}
+        {%- set lost = run_query("select unnest(parley_lost_files('" ~ feed ~ "'))").columns[0].values() | list -%}
+        {%- if lost and not is_allowed('lost_files') -%}
+            {%- do exceptions.raise_compiler_error(
+                'Files of ' ~ feed ~ ' that the warehouse has read cannot be read any more: ' ~ shown_list(lost)
+                ~ '. What came from them would be lost. Put them right, or set PARLEY_ALLOW=lost_files for one '
+                ~ 'build if that is meant.'
+            ) -%}
+        {%- endif -%}
+        {%- if run_query(names).rows | length > 0 -%}
+    delete from {{ this }} where delivered_in_build = {{ this_build() }} and file_name in ({{ names }});
+    delete from {{ state_schema() }}.landed_files
+    where feed = '{{ feed }}' and build_id = {{ this_build() }} and file_name in ({{ names }})
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

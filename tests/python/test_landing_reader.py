@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,19 @@ from hypothesis import strategies as st
 
 from parley.landing import lines as reader
 from parley.landing.accounts import COLUMNS, read_accounts
-from parley.landing.files import FEEDS, LandingError, LandingRoot, delivery_time, parse_file_name
+from parley.landing.files import (
+    FEEDS,
+    LandingError,
+    LandingRoot,
+    delivery_time,
+    name_problem,
+    parse_file_name,
+)
 from parley.landing.lines import read_lines
 
 FEED = "liveperson/configuration"
-NAME = "Feed.5.7.part.json"
+DELIVERED = 1_767_225_600_000
+NAME = f"Feed.5.{DELIVERED}.part.json"
 
 
 @pytest.fixture
@@ -33,7 +42,7 @@ def write(root: LandingRoot, content: bytes, name: str = NAME, feed: str = FEED)
 
 
 def lines(root: LandingRoot, *names: str) -> list[dict[str, Any]]:
-    return [row for batch in read_lines(root, FEED, list(names)) for row in batch.to_pylist()]
+    return [row for batch in read_lines(root, FEED, list(names), {}) for row in batch.to_pylist()]
 
 
 def numbered(root: LandingRoot, content: bytes) -> list[tuple[int, str]]:
@@ -46,54 +55,161 @@ def numbered(root: LandingRoot, content: bytes) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     ("name", "times"),
     [
-        ("WebSession.1.2.part-0.json", (1, 2)),
+        ("WebSession.1.946684800000.part-0.json", (1, 946_684_800_000)),
         ("WebSession.1767222000000.1767225600000.part-0.json.gz", (1767222000000, 1767225600000)),
-        ("x.0.0.a.b.c.json", (0, 0)),
-        ("é-_ x.1.2. .json", (1, 2)),
-        ("A.007.0010.z.json", (7, 10)),
+        ("WebSession.1767222000000.1767225600000.part-00000-0.gz", (1767222000000, 1767225600000)),
+        ("x.0.4102444799999.a.b.c.json", (0, 4_102_444_799_999)),
+        ("é-_ x.1.1767225600000. .json", (1, 1767225600000)),
+        ("A.007.01767225600000.z.json", (7, 1767225600000)),
+        ("A.1.1767225600000.5.part.gz", (1, 1767225600000)),
+        ("A.1.1767225600000.json.gz", (1, 1767225600000)),
+        ("A.1.1767225600000.x.csv.gz", (1, 1767225600000)),
+        ("A." + "9" * 30 + ".1767225600000.x.json", (None, 1767225600000)),
     ],
 )
-def test_a_name_on_the_pattern_says_when(name: str, times: tuple[int, int]) -> None:
+def test_a_name_on_the_pattern_says_when(name: str, times: tuple[int | None, int]) -> None:
+    assert name_problem(name) is None
     assert parse_file_name(name) == times
     assert delivery_time(f"a/b=c/{name}") == times[1]
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "reason"),
     [
-        "notes.json",
-        "A.1.2.json",
-        "A.1.part.json",
-        "A.x.2.part.json",
-        "A.1.-2.part.json",
-        "A.1.2.part.csv",
-        "A.1.2.part.json.bak",
-        "A.1.2.part.json.gz.tmp",
-        "A.1.2.part.JSON",
-        ".1.2.part.json",
-        "1.2.part.json",
-        "A.1.2.5.part.gz",
-        "",
+        ("notes.json", "name_off_pattern"),
+        ("A.1.1767225600000.json", "name_off_pattern"),
+        ("A.1767225600000.part.json", "name_off_pattern"),
+        ("A.x.1767225600000.part.json", "name_off_pattern"),
+        ("A.1.-1767225600000.part.json", "name_off_pattern"),
+        ("A.1.١٧٦٧٢٢٥٦٠٠٠٠٠.part.json", "name_off_pattern"),
+        ("1.1767225600000.part.json", "name_off_pattern"),
+        ("export.2026.06.01.1767225600000.1767225600001.part-0.json", "unusable_delivery_time"),
+        ("A.1.1767225600.part.json", "unusable_delivery_time"),
+        ("A.1.946684799999.part.json", "unusable_delivery_time"),
+        ("A.1.4102444800000.part.gz", "unusable_delivery_time"),
+        ("A.1." + "9" * 5000 + ".part.json", "unusable_delivery_time"),
+        ("A.1.1767225600000.part.csv", "unknown_ending"),
+        ("A.1.1767225600000.part.jsonl", "unknown_ending"),
+        ("A.1.1767225600000.part.json.bak", "unknown_ending"),
+        ("A.1.1767225600000.part.json.gz.tmp", "unknown_ending"),
+        ("A.1.1767225600000.part.JSON", "unknown_ending"),
+        ("A.1.1767225600000.part.json.zst", "unknown_ending"),
+        ("", "unknown_ending"),
     ],
 )
-def test_a_name_off_the_pattern_is_no_landed_file(name: str) -> None:
+def test_a_name_off_the_pattern_is_not_read_and_says_why(name: str, reason: str) -> None:
+    assert name_problem(name) == reason
     assert parse_file_name(name) is None
     with pytest.raises(ValueError, match="naming pattern"):
         delivery_time(name)
 
 
 def test_a_feed_lists_its_files_at_any_depth(root: LandingRoot) -> None:
-    for name in ("b/c/A.1.2.x.json", "A.3.4.x.json.gz", "b/notes.json", "a b/é/A.1.2.x.json"):
-        write(root, b"", name)
-    write(root, b"", "A.1.2.x.json", feed="liveperson/web_sessions")
-    (Path(root.location) / FEED / "A.1.2.folder.json").mkdir()
-    found = [(file.file_name, file.from_ms, file.delivered_ms) for file in root.list_feed(FEED)]
+    on_pattern = f"A.1.{DELIVERED}.x.json"
+    for name in (f"b/c/{on_pattern}", f"{on_pattern}.gz", "b/notes.json", f"a b/é/{on_pattern}"):
+        write(root, b"12", name)
+    write(root, b"", on_pattern, feed="liveperson/web_sessions")
+    (Path(root.location) / FEED / f"A.1.{DELIVERED}.folder.json").mkdir()
+    found = [(file.file_name, file.delivered_ms, file.bytes) for file in root.list_feed(FEED)]
     assert found == [
-        ("A.3.4.x.json.gz", 3, 4),
-        ("a b/é/A.1.2.x.json", 1, 2),
-        ("b/c/A.1.2.x.json", 1, 2),
+        (f"{on_pattern}.gz", DELIVERED, 2),
+        (f"a b/é/{on_pattern}", DELIVERED, 2),
+        (f"b/c/{on_pattern}", DELIVERED, 2),
     ]
     assert {file.feed for file in root.list_feed(FEED)} == {FEED}
+
+
+def unread(root: LandingRoot) -> list[tuple[str, str, int | None]]:
+    return [(file.path, file.reason, file.bytes) for file in root.listing().unread]
+
+
+def test_what_is_no_part_of_a_feed_is_named_unless_it_is_hidden(root: LandingRoot) -> None:
+    base = Path(root.location)
+    good = f"A.1.{DELIVERED}.x.json"
+    write(root, b"1", f".{good}")
+    write(root, b"1", f".trash/{good}")
+    write(root, b"12", "notes.txt")
+    write(root, b"123", good, feed="liveperson/websessions")
+    write(root, b"1234", good, feed="")
+    write(root, b"a", "accounts.csv", feed="")
+    write(root, b"ab", "accounts.csv", feed="attentive")
+    (base / "attentive" / "orders").write_bytes(b"file")
+    Path(os.fsdecode(os.fsencode(base / FEED) + b"/A\xff.1.1767225600000.x.json")).write_bytes(
+        b"{}"
+    )
+    os.mkfifo(base / FEED / good)
+    assert root.listing().files == []
+    assert unread(root) == [
+        (good, "unknown_folder", 4),
+        ("attentive/accounts.csv", "unknown_folder", 2),
+        ("attentive/orders", "unknown_folder", 4),
+        (f"{FEED}/{good}", "no_file", None),
+        (f"{FEED}/A\\xff.1.1767225600000.x.json", "name_not_utf8", 2),
+        (f"{FEED}/notes.txt", "unknown_ending", 2),
+        (f"liveperson/websessions/{good}", "unknown_folder", 3),
+    ]
+
+
+def test_a_link_is_followed_to_what_lies_below_the_root_and_is_not_read_yet(
+    root: LandingRoot, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A sister folder is read anyway, the folder above is a loop, a hidden folder is followed.
+
+    Out of the root lead a folder and a file, and one link leads nowhere.
+    """
+    outside = tmp_path_factory.mktemp("outside")
+    good = f"A.1.{DELIVERED}.x.json"
+    (outside / good).write_bytes(b"{}")
+    base = Path(root.location)
+    write(root, b"1", f"b/{good}")
+    write(root, b"12", f"..data/{good}")
+    for name, target in {
+        "a": "b",
+        "b/loop": "..",
+        "kept": "..data",
+        "out": outside,
+        f"link.1.{DELIVERED}.x.json": outside / good,
+        f"same.1.{DELIVERED}.x.json": f"b/{good}",
+        "nothing": "nowhere",
+    }.items():
+        (base / FEED / name).symlink_to(target)
+    assert [file.file_name for file in root.list_feed(FEED)] == [
+        f"b/{good}",
+        f"kept/{good}",
+        f"same.1.{DELIVERED}.x.json",
+    ]
+    assert unread(root) == [
+        (f"{FEED}/link.1.{DELIVERED}.x.json", "link_leads_out", None),
+        (f"{FEED}/nothing", "unreadable", None),
+        (f"{FEED}/out", "link_leads_out", None),
+    ]
+    with pytest.raises(PermissionError):
+        root.open(FEED, f"out/{good}")
+
+
+def test_a_feed_may_be_a_link_below_the_root(root: LandingRoot) -> None:
+    base = Path(root.location)
+    write(root, b"{}", NAME, feed="store/visits")
+    (base / "liveperson" / "web_sessions").symlink_to("../store/visits")
+    (base / "attentive").symlink_to("/")
+    (base / "other").symlink_to("store")
+    assert [(file.feed, file.file_name) for file in root.listing().files] == [
+        ("liveperson/web_sessions", NAME)
+    ]
+    assert unread(root) == [("attentive", "link_leads_out", None)]
+
+
+def test_an_accounts_file_outside_the_root_is_not_read(root: LandingRoot, tmp_path: Path) -> None:
+    (tmp_path.parent / f"{tmp_path.name}.csv").write_text("account_id\nA\n")
+    (tmp_path / "accounts.csv").symlink_to(tmp_path.parent / f"{tmp_path.name}.csv")
+    with pytest.raises(LandingError, match="leads out of the landing root"):
+        read_accounts(root)
+
+
+def test_an_address_is_said_without_its_secrets() -> None:
+    with pytest.raises(LandingError) as told:
+        LandingRoot("nosuch://key:secret@bucket/in")
+    assert "secret" not in str(told.value)
 
 
 def test_a_feed_that_is_absent_has_no_files(root: LandingRoot) -> None:
@@ -153,7 +269,7 @@ def test_lines_longer_than_the_buffer_stay_whole(
         (5, "12345678"),
     ]
     assert all(row["is_utf8"] for row in rows)
-    assert {(row["file_name"], row["delivered_ms"]) for row in rows} == {(name, 7)}
+    assert {(row["file_name"], row["delivered_ms"]) for row in rows} == {(name, DELIVERED)}
 
 
 #: Mostly what a vendor sends, which is read without looking at each line; then what it may meet.
@@ -211,7 +327,10 @@ def test_a_line_of_many_megabytes_is_one_line(root: LandingRoot) -> None:
 
 
 def test_files_are_read_one_after_the_other(root: LandingRoot) -> None:
-    names = [write(root, text, f"A.1.{n}.x.json") for n, text in enumerate((b"a\nb", b"", b"c"))]
+    names = [
+        write(root, text, f"A.1.{DELIVERED + n}.x.json")
+        for n, text in enumerate((b"a\nb", b"", b"c"))
+    ]
     rows = [(row["file_name"], row["line_number"], row["line"]) for row in lines(root, *names)]
     assert rows == [(names[0], 1, "a"), (names[0], 2, "b"), (names[2], 1, "c")]
 
@@ -222,13 +341,120 @@ def test_gzip_members_after_one_another_are_one_file(root: LandingRoot) -> None:
     assert [row["line"] for row in lines(root, name)] == ["a", "bc"]
 
 
+@pytest.mark.parametrize("padding", [b"\0" * 3_000_000, b"\0" + gzip.compress(b"d") + b"\0"])
+def test_zeroes_after_an_archive_are_padding(root: LandingRoot, padding: bytes) -> None:
+    name = write(root, gzip.compress(b"a\nb\n") + padding, NAME + ".gz")
+    assert [row["line"] for row in lines(root, name)][:2] == ["a", "b"]
+
+
 @pytest.mark.parametrize(
-    "content", [b"plain", gzip.compress(b"a\n" * 9999)[:-12]], ids=["no gzip", "cut off"]
+    "content",
+    [
+        b"plain",
+        b"",
+        b"\0" * 100,
+        gzip.compress(b"a\n" * 9999)[:-12],
+        gzip.compress(b"a\n" * 9999)[:-1],
+        gzip.compress(b"a\n") + b"garbage",
+        gzip.compress(b"a\n")[:-8] + b"\0" * 8,
+    ],
+    ids=["no gzip", "empty", "zeroes", "cut off", "end cut off", "garbage behind", "checksum"],
 )
-def test_damaged_gzip_is_told_with_its_name_and_a_remedy(root: LandingRoot, content: bytes) -> None:
-    name = write(root, content, NAME + ".gz")
-    with pytest.raises(LandingError, match=rf"{FEED}/{name}.*cannot be read.*Deliver it again"):
-        lines(root, name)
+def test_a_file_that_cannot_be_read_to_its_end_is_noted_and_the_next_is_read(
+    root: LandingRoot, content: bytes
+) -> None:
+    broken = write(root, content, NAME + ".gz")
+    whole = write(root, b"whole", f"Z.1.{DELIVERED}.x.json")
+    unreadable: dict[str, str] = {}
+    read = read_lines(root, FEED, [broken, whole], unreadable)
+    found = [row["line"] for batch in read for row in batch.to_pylist()]
+    assert found[-1] == "whole"
+    assert list(unreadable) == [broken]
+    assert unreadable[broken]
+
+
+def test_a_file_without_permission_or_gone_is_noted(root: LandingRoot) -> None:
+    unreadable: dict[str, str] = {}
+    assert list(read_lines(root, FEED, [NAME], unreadable)) == []
+    assert list(unreadable) == [NAME]
+
+
+# -- lines that are too long ----------------------------------------------------------------------
+
+
+def judged(root: LandingRoot, name: str, longest: int) -> list[tuple[int, bool | None, str]]:
+    read = read_lines(root, FEED, [name], {}, longest)
+    rows = [row for batch in read for row in batch.to_pylist()]
+    return [(row["line_number"], row["is_utf8"], row["line"]) for row in rows]
+
+
+@pytest.mark.parametrize("block_bytes", [1, 3, 8, 1000])
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_line_that_is_too_long_is_read_past(
+    root: LandingRoot, monkeypatch: pytest.MonkeyPatch, block_bytes: int, suffix: str
+) -> None:
+    """Ten bytes are no more than ten, eleven are, and so are ten and a carriage return.
+
+    A long blank line is blank. White space and a byte-order mark before the text are not kept, nor is
+    white space behind it.
+    """
+    monkeypatch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+    content = (
+        b"0123456789\nabcdefghijk\n\n0123456789\r\n"
+        + b" " * 30
+        + b"\nx\n"
+        + b"\xef\xbb\xbf    too long \xff   \n"
+        + b" " * 9
+        + b"\n{}\nand the last without end"
+    )
+    name = write(root, gzip.compress(content) if suffix else content, NAME + suffix)
+    assert judged(root, name, 10) == [
+        (1, True, "0123456789"),
+        (2, None, "abcdefghijk"),
+        (4, None, "0123456789"),
+        (6, True, "x"),
+        (7, None, "too long \ufffd"),
+        (9, True, "{}"),
+        (10, None, "and the last without end"),
+    ]
+
+
+def test_the_first_hundred_thousand_characters_are_kept(root: LandingRoot) -> None:
+    whole = "€" * 250_000
+    name = write(root, f"  {whole}\n{'x' * 150_000}  y\n{'z' * 90_000}{' ' * 900_000}\n".encode())
+    found = judged(root, name, 120_000)
+    assert [(number, len(text)) for number, _, text in found] == [
+        (1, 100_000),
+        (2, 100_000),
+        (3, 90_000),
+    ]
+    assert [valid for _, valid, _ in found] == [None] * 3
+
+
+@given(
+    pieces=st.lists(st.sampled_from((b"ab", b" ", b"\n", b"0123456789", b"\xc3\xbc")), max_size=40),
+    longest=st.integers(1, 12),
+    block_bytes=st.sampled_from((1, 2, 5, 1000)),
+)
+@settings(
+    max_examples=300,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_a_longest_line_changes_nothing_about_the_others(
+    root: LandingRoot, pieces: list[bytes], longest: int, block_bytes: int
+) -> None:
+    content = b"".join(pieces)
+    name = write(root, content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+        found = judged(root, name, longest)
+    sizes = [len(raw) for raw in content.split(b"\n")]
+    assert found == [
+        (number, None if sizes[number - 1] > longest else valid, text)
+        for number, valid, text in plainly(content)
+    ]
 
 
 # -- the landing root -----------------------------------------------------------------------------

@@ -2,18 +2,22 @@ r"""Physical lines of landed files as Arrow batches.
 
 Line numbers count physical lines from 1, line breaks are ``\n`` alone (a carriage return before it is
 white space of the line), and blank lines are numbered but not delivered. Bytes that are not UTF-8 do not
-stop anything: their line is handed on with ``is_utf8`` false and replacement characters in the text.
+stop anything: their line is handed on with ``is_utf8`` false and replacement characters in the text. A line
+longer than the longest allowed is read past without being held: ``is_utf8`` is null and the text is its
+beginning.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
-from parley.landing.files import LandingError, LandingRoot, delivery_time
+from parley.landing.files import LandingRoot, delivery_time, os_reason
 
 LINES_SCHEMA = pa.schema(
     [
@@ -32,48 +36,188 @@ _SHORT_VIEW = 12
 _LONGEST_VIEW = 2**31 - 1
 _BYTE_ORDER_MARK = "\ufeff"
 _WHITE_SPACE = " \t\r\n\v\f"
+_WHITE_BYTES = _WHITE_SPACE.encode()
+_MARK_BYTES = _BYTE_ORDER_MARK.encode()
 
 
-def _blocks(root: LandingRoot, feed: str, file_name: str) -> Iterator[bytes]:
-    """Whole lines of a file, each with its line break (but for the last one), some megabytes at once."""
-    try:
-        with root.open(feed, file_name) as stream:
-            parts: list[bytes] = []
-            while chunk := stream.read(_BLOCK_BYTES):
-                end = chunk.rfind(b"\n") + 1
-                if end == 0:
-                    parts.append(chunk)
-                    continue
-                yield b"".join([*parts, chunk[:end]])
-                parts = [chunk[end:]] if end < len(chunk) else []
-            if parts:
-                yield b"".join(parts)
-    except OSError as error:
-        raise LandingError(
-            f"The landed file {feed}/{file_name} below {root.location} cannot be read "
-            f"({str(error).splitlines()[0]}). Deliver it again under a new name and remove this one, "
-            "then build again."
-        ) from error
+#: Bytes of the longest line that is looked at, and characters that are kept of a longer one.
+LONGEST_LINE = 64 * 1024 * 1024
+KEPT_CHARACTERS = 100_000
+_KEPT_BYTES = 4 * KEPT_CHARACTERS  # as many as so many characters can take
+_GZIP = 31  # zlib's number for the largest window and a gzip header
+_PACKED_BYTES = 1024 * 1024
 
 
-def read_lines(root: LandingRoot, feed: str, file_names: list[str]) -> Iterator[pa.RecordBatch]:
-    """Yield the non-blank lines of the named files, a few megabytes a batch."""
+class UnreadableFileError(Exception):
+    """A landed file that cannot be read to its end; the text says why."""
+
+
+def _unpacked(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a gzip stream, some megabytes at once whatever they were packed from.
+
+    Members follow one another; zeroes after the last are padding.
+    """
+    inflater = zlib.decompressobj(_GZIP)
+    packed, at_end = b"", False
+    while True:
+        if not packed and not at_end:
+            packed = stream.read(_PACKED_BYTES)
+            at_end = not packed
+        if inflater.eof:
+            packed = packed.lstrip(b"\0")
+            if not packed and at_end:
+                return
+            if not packed:
+                continue
+            inflater = zlib.decompressobj(_GZIP)
+        plain = inflater.decompress(packed, _BLOCK_BYTES)
+        packed = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+        if plain:
+            yield plain
+        elif at_end and not packed and not inflater.eof:
+            raise UnreadableFileError("the archive is cut off")
+
+
+def _chunks(root: LandingRoot, feed: str, file_name: str) -> Iterator[bytes]:
+    """The bytes of a file, unpacked where its name says that it is packed."""
+    with root.open(feed, file_name) as stream:
+        if file_name.endswith(".gz"):
+            yield from _unpacked(stream)
+            return
+        while chunk := stream.read(_BLOCK_BYTES):
+            yield chunk
+
+
+class _BegunLine:
+    """A line whose end has not come: all of it, or what is kept of one that is too long."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._parts: list[bytes] = []
+        self._kept = bytearray()
+        self._is_cut = False
+        self.length = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is longer than lines may be."""
+        return self.length > self._longest
+
+    def add(self, piece: bytes) -> None:
+        """Go on with the line."""
+        was_long = self.is_long
+        self.length += len(piece)
+        if not self.is_long:
+            self._parts.append(piece)
+            return
+        for part in [piece] if was_long else [*self._parts, piece]:
+            self._keep(part)
+        self._parts.clear()
+
+    def _keep(self, piece: bytes) -> None:
+        if not self._kept:
+            piece = piece.lstrip(_WHITE_BYTES).removeprefix(_MARK_BYTES).lstrip(_WHITE_BYTES)
+        room = _KEPT_BYTES - len(self._kept)
+        self._kept += piece[:room]
+        self._is_cut = self._is_cut or bool(piece[room:].strip(_WHITE_BYTES))
+
+    def whole(self) -> bytes:
+        """The bytes of a line that is not too long."""
+        return b"".join(self._parts)
+
+    def beginning(self) -> str:
+        """The text that is kept of a line that is too long; a blank line has none."""
+        text = self._kept.decode("utf-8", errors="replace").lstrip(_WHITE_SPACE)
+        text = text.removeprefix(_BYTE_ORDER_MARK).lstrip(_WHITE_SPACE)
+        return (text if self._is_cut else text.rstrip(_WHITE_SPACE))[:KEPT_CHARACTERS]
+
+
+def _blocks(chunks: Iterator[bytes], longest: int) -> Iterator[bytes | _BegunLine]:
+    """Whole lines, each with its line break (but for the last one), some megabytes at once.
+
+    In their places between them are the lines longer than `longest` bytes, of which only the beginning is
+    held.
+    """
+    begun = _BegunLine(longest)
+    for chunk in chunks:
+        start = 0
+        if begun.length:
+            end = chunk.find(b"\n")
+            begun.add(chunk if end < 0 else chunk[:end])
+            if end < 0:
+                continue
+            yield begun if begun.is_long else begun.whole() + b"\n"
+            begun, start = _BegunLine(longest), end + 1
+        last = chunk.rfind(b"\n", start) + 1
+        if last - start > longest:
+            yield from _apart(chunk[start:last], longest)
+        elif last:
+            yield chunk[start:last]
+        if len(chunk) > max(start, last):
+            begun.add(chunk[max(start, last) :])
+    if begun.length:
+        yield begun if begun.is_long else begun.whole()
+
+
+def _apart(block: bytes, longest: int) -> Iterator[bytes | _BegunLine]:
+    """The lines of a block one by one, where some may be too long."""
+    for text in block.removesuffix(b"\n").split(b"\n"):
+        line = _BegunLine(longest)
+        line.add(text)
+        yield line if line.is_long else text + b"\n"
+
+
+def read_lines(
+    root: LandingRoot,
+    feed: str,
+    file_names: list[str],
+    unreadable: dict[str, str],
+    longest: int = LONGEST_LINE,
+) -> Iterator[pa.RecordBatch]:
+    """Yield the non-blank lines of the named files, a few megabytes a batch.
+
+    A file that cannot be read to its end is noted in `unreadable` with the reason, and the next one is read.
+    """
     for file_name in file_names:
-        first_number = 1
-        for block in _blocks(root, feed, file_name):
+        try:
+            yield from _file_lines(file_name, _chunks(root, feed, file_name), longest)
+        except (OSError, zlib.error, UnreadableFileError) as error:
+            unreadable[file_name] = os_reason(error)
+
+
+def _file_lines(file_name: str, chunks: Iterator[bytes], longest: int) -> Iterator[pa.RecordBatch]:
+    first_number = 1
+    for block in _blocks(chunks, longest):
+        if isinstance(block, _BegunLine):
+            lines = _long_line(block, first_number)
+            first_number += 1
+        elif block[:1].isspace() and block.isspace():
+            first_number += block.count(b"\n")
+            continue
+        else:
             lines = _plain_lines(block, first_number) or _any_lines(block, first_number)
             first_number += block.count(b"\n")
-            if len(lines.numbers):
-                yield _batch(file_name, lines)
+        if len(lines.numbers):
+            yield _batch(file_name, lines)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of one block: their physical numbers, whether they are UTF-8, and their texts."""
+    """Lines of one block: their physical numbers, whether they are UTF-8 (null: too long), their texts."""
 
     numbers: pa.Array
     is_utf8: pa.Array
     texts: pa.Array
+
+
+def _long_line(line: _BegunLine, number: int) -> Lines:
+    """The beginning of a line that is too long; none where it is blank."""
+    text = line.beginning()
+    return Lines(
+        pa.array([number] if text else [], pa.int64()),
+        pa.array([None] if text else [], pa.bool_()),
+        pa.array([text] if text else [], pa.string_view()),
+    )
 
 
 def _plain_lines(block: bytes, first_number: int) -> Lines | None:

@@ -2,14 +2,17 @@
 
 Relations it offers on every cursor (each is read anew at every scan, streaming, never held in memory):
 
-* ``parley_landing_files``: feed, file_name, from_ms, delivered_ms of every file there is now
+* ``parley_landing_files``: every file of a feed that there is now, with its size and time of change
+* ``parley_landing_unread_files``: what lies below the root and is not read, and why
 * ``parley_landing_accounts``: accounts.csv, all columns text
 * ``parley_landing_lines_<vendor>_<feed>``: the lines of the files last opened for that feed
 
-and four functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines
-reads; ``parley_feed_problem(feed)`` is null, or the one sentence that says why that scan ended early;
+and functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines reads;
+``parley_unreadable_files(feed)`` are those of them that could not be read to their ends;
+``parley_hold_files(feed, file_names)`` notes what the warehouse had read before it reads a feed anew, and
+``parley_lost_files(feed)`` are those of them that could not be read this time;
 ``parley_landing_problem()`` is null, or the one sentence that says what is wrong with the root;
-``parley_json_in_key_order(text)`` writes JSON one way.
+``parley_landing_root()`` tells one root from another; ``parley_json_in_key_order(text)`` writes JSON one way.
 """
 
 from __future__ import annotations
@@ -27,9 +30,10 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from parley.files import CommandError, file_umask
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
-from parley.landing.files import FEEDS, LandedFile, LandingError, LandingRoot
+from parley.landing.files import FEEDS, LandingError, LandingRoot, Listing
 from parley.landing.keys import json_texts_in_key_order
-from parley.landing.lines import LINES_SCHEMA, read_lines
+from parley.landing.lines import LINES_SCHEMA, LONGEST_LINE, read_lines
+from parley.landing.texts import shown
 
 FILES_SCHEMA = pa.schema(
     [
@@ -37,6 +41,16 @@ FILES_SCHEMA = pa.schema(
         pa.field("file_name", pa.string()),
         pa.field("from_ms", pa.int64()),
         pa.field("delivered_ms", pa.int64()),
+        pa.field("bytes", pa.int64()),
+        pa.field("modified_ns", pa.int64()),
+    ]
+)
+
+UNREAD_SCHEMA = pa.schema(
+    [
+        pa.field("path", pa.string()),
+        pa.field("reason", pa.string()),
+        pa.field("bytes", pa.int64()),
     ]
 )
 
@@ -64,8 +78,10 @@ class Plugin(BasePlugin):
         self._root_location = str(plugin_config.get("landing_root") or "landing/demo")
         self._root: LandingRoot | None = None
         self._opened: dict[str, list[str]] = {feed: [] for feed in FEEDS}
-        self._problems: dict[str, str] = {}
-        self._listed: list[LandedFile] | None = None
+        self._unreadable: dict[str, dict[str, str]] = {feed: {} for feed in FEEDS}
+        self._held: dict[str, frozenset[str]] = {}
+        self._longest_line = longest_line(plugin_config.get("longest_line"))
+        self._listed: Listing | None = None
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Say in a sentence why the warehouse cannot be written, before DuckDB says it in ten.
@@ -86,8 +102,11 @@ class Plugin(BasePlugin):
         """Give SQL the functions that open feeds and tell problems."""
         functions: list[tuple[str, Callable[..., Any], list[str], str]] = [
             ("parley_open_feed", self._open_feed, ["VARCHAR", "VARCHAR[]"], "BIGINT"),
-            ("parley_feed_problem", self._feed_problem, ["VARCHAR"], "VARCHAR"),
+            ("parley_hold_files", self._hold_files, ["VARCHAR", "VARCHAR[]"], "BIGINT"),
+            ("parley_unreadable_files", self._unreadable_files, ["VARCHAR"], "VARCHAR[]"),
+            ("parley_lost_files", self._lost_files, ["VARCHAR"], "VARCHAR[]"),
             ("parley_landing_problem", self._problem, [], "VARCHAR"),
+            ("parley_landing_root", lambda: self.root.identity, [], "VARCHAR"),
         ]
         for name, function, parameters, returned in functions:
             # typed as Any: DuckDB's stubs know no list of plain type names
@@ -106,6 +125,7 @@ class Plugin(BasePlugin):
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Register the landing relations, which a cursor does not take over from its connection."""
         cursor.register("parley_landing_files", LazyTable(FILES_SCHEMA, self._files))
+        cursor.register("parley_landing_unread_files", LazyTable(UNREAD_SCHEMA, self._unread))
         cursor.register("parley_landing_accounts", LazyTable(ACCOUNTS_SCHEMA, self._accounts))
         for feed in FEEDS:
             name = "parley_landing_lines_" + feed.replace("/", "_")
@@ -122,38 +142,62 @@ class Plugin(BasePlugin):
         try:
             self.root.check()
             read_accounts(self.root)
-            self._listed = self._list()
+            self._listed = self.root.listing()
         except LandingError as error:
             return str(error)
         return None
 
-    def _feed_problem(self, feed: str) -> str | None:
-        return self._problems.get(feed)
+    def _unreadable_files(self, feed: str) -> list[str]:
+        return sorted(self._unreadable[feed])
+
+    def _hold_files(self, feed: str, file_names: list[str] | None) -> int:
+        self._held[feed] = frozenset(file_names or [])
+        return len(self._held[feed])
+
+    def _lost_files(self, feed: str) -> list[str]:
+        return sorted(self._held.get(feed, frozenset()).intersection(self._unreadable[feed]))
 
     def _open_feed(self, feed: str, file_names: list[str] | None) -> int:
         self._opened[feed] = sorted(file_names or [])
-        self._problems.pop(feed, None)
+        self._unreadable[feed] = {}
         return len(self._opened[feed])
 
-    def _list(self) -> list[LandedFile]:
-        return [file for feed in FEEDS for file in self.root.list_feed(feed)]
+    def _listing(self) -> Listing:
+        # made once a run, when the root is checked: listing costs what history costs
+        return self.root.listing() if self._listed is None else self._listed
 
     def _files(self) -> Iterator[pa.RecordBatch]:
-        # listed once a run, when the root is checked: listing costs what history costs
-        files = self._list() if self._listed is None else self._listed
-        if files:
+        if files := self._listing().files:
             yield pa.RecordBatch.from_pylist([vars(file) for file in files], FILES_SCHEMA)
+
+    def _unread(self) -> Iterator[pa.RecordBatch]:
+        listing = self._listing()
+        failed = [
+            {"path": f"{file.feed}/{file.file_name}", "reason": "unreadable", "bytes": file.bytes}
+            for file in listing.files
+            if file.file_name in self._unreadable[file.feed]
+        ]
+        if rows := [vars(file) for file in listing.unread] + failed:
+            yield pa.RecordBatch.from_pylist(rows, UNREAD_SCHEMA)
 
     def _accounts(self) -> Iterator[pa.RecordBatch]:
         yield from read_accounts(self.root).to_batches()
 
     def _lines(self, feed: str) -> Iterator[pa.RecordBatch]:
-        # An error inside a stream would reach the user as a traceback: the stream ends instead, and the
-        # model that scanned it asks for the problem before it commits.
-        try:
-            yield from read_lines(self.root, feed, self._opened[feed])
-        except LandingError as error:
-            self._problems[feed] = str(error)
+        yield from read_lines(
+            self.root, feed, self._opened[feed], self._unreadable[feed], self._longest_line
+        )
+
+
+def longest_line(setting: Any) -> int:
+    """The bytes of the longest line, from the profile; a DbtRuntimeError where the setting says none."""
+    text = str(setting or LONGEST_LINE)
+    if text.isascii() and text.isdigit() and 0 < int(text) < 2**30:
+        return int(text)
+    raise DbtRuntimeError(
+        f"PARLEY_LONGEST_LINE says {shown(text)}. Write the bytes of the longest line, a whole number from "
+        f"1 to {2**30 - 1}, or leave it out for {LONGEST_LINE}."
+    )
 
 
 def check_warehouse(path: Path) -> None:

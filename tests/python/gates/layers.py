@@ -11,7 +11,13 @@ from gates.project import Project
 EXCEPTIONS: frozenset[str] = frozenset()
 
 # Which files there are: every feed's models ask for it, and it is no record kind.
-FILE_LISTS = frozenset({"stg_landing__files", "source.parley.landing.files"})
+FILE_LISTS = frozenset(
+    {
+        "stg_landing__files",
+        "source.parley.landing.files",
+        "source.parley.landing.unread_files",
+    }
+)
 COMMENT = re.compile(r"{#.*?#}|--[^\n]*", re.S)
 VENDORS = re.compile("liveperson|attentive|firework", re.IGNORECASE)
 
