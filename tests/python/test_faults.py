@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 import time
 from collections.abc import Callable
@@ -175,23 +174,12 @@ def landing_root_in_a_circle(site: Site) -> None:  # noqa: F811
     site.landing.symlink_to(site.landing)
 
 
-def file_for_feed(site: Site) -> None:  # noqa: F811
-    (site.landing / "liveperson").mkdir()
-    (site.landing / CONFIGURATION).write_text("")
-
-
 def accounts(content: bytes) -> Callable[[Site], None]:
     def accounts_csv(site: Site) -> None:  # noqa: F811
         site.land([ENTITY])
         (site.landing / "accounts.csv").write_bytes(content)
 
     return accounts_csv
-
-
-def unreadable_file(site: Site) -> None:  # noqa: F811
-    path = site.landing / landed(CONFIGURATION, b"", name="memory").path
-    path.parent.mkdir(parents=True)
-    path.symlink_to("/proc/self/mem")
 
 
 MISTAKES = {
@@ -201,8 +189,6 @@ MISTAKES = {
     no_landing_root: ("does not exist", "PARLEY_LANDING_ROOT"),
     file_for_landing_root: ("is a file", "PARLEY_LANDING_ROOT"),
     landing_root_in_a_circle: ("landing root", "PARLEY_LANDING_ROOT"),
-    file_for_feed: (CONFIGURATION, "cannot be listed"),
-    unreadable_file: (CONFIGURATION, "cannot be read", "Deliver it again"),
     accounts(b"account_id,timezone\nA,UTC\nshop-7,Mars/Olympus\n"): ("shop-7", "Mars/Olympus"),
     accounts(b"account_id,account_name\nA,Caf\xe9\n"): ("accounts.csv", "UTF-8"),
     accounts(b"A,Shoes\n"): ("accounts.csv", "account_id", "header"),
@@ -230,21 +216,6 @@ def test_a_warehouse_below_a_file_is_told(site: Site) -> None:  # noqa: F811
     (site.folder / "file.txt").write_text("")
     settings = {"PARLEY_WAREHOUSE": str(site.folder / "file.txt" / "warehouse.duckdb")}
     refused(site.run(settings=settings), "folder", "cannot be made", "PARLEY_WAREHOUSE")
-
-
-@pytest.mark.parametrize(
-    "content", [gzip.compress(b"{}\n" * 9999)[:-9], b"not gzip"], ids=["cut off", "no gzip"]
-)
-def test_a_damaged_file_is_told_and_can_be_replaced(site: Site, content: bytes) -> None:  # noqa: F811
-    site.land([ENTITY])
-    damaged = landed(CONFIGURATION, content, name="damaged", suffix=".json.gz")
-    site.land([damaged])
-    refused(site.run(), Path(damaged.path).name, "cannot be read", "Deliver it again")
-    (site.landing / damaged.path).unlink()
-    again = landed(CONFIGURATION, gzip.compress(ENTITY.content), name="z", suffix=".json.gz")
-    site.land([again])
-    audit = {r["file_name"]: r["lines_delivered"] for r in site.build()["landing_audit"].records()}
-    assert audit == {Path(file.path).name: 1 for file in (ENTITY, again)}
 
 
 # -- nothing there --------------------------------------------------------------------------------
