@@ -1,4 +1,4 @@
-"""Files that are not read: each named with its reason, tried again or asked about, and stopping nothing else."""
+"""Files that are not read: named with a reason, tried again or asked about, and stopping nothing else."""
 
 from __future__ import annotations
 

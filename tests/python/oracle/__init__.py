@@ -21,7 +21,7 @@ from .experiment import GRAIN as EXPERIMENT_GRAIN
 from .experiment import compute_experiment
 from .facts import GRAIN as FACT_GRAIN
 from .facts import compute_facts
-from .landing import FEEDS, LIVEPERSON, read_feed
+from .landing import FEEDS, LIVEPERSON, read_feed, unread_files
 from .marketplace import GRAIN as MARKETPLACE_GRAIN
 from .marketplace import compute_marketplace
 from .one_to_one_panels import GRAIN as ONE_TO_ONE_GRAIN
@@ -43,6 +43,7 @@ GRAIN: dict[str, tuple[str, ...]] = {
     "attributed_conversions": ("account_id", "conversion_id"),
     "landing_audit": ("feed", "file_name"),
     "quarantined_records": ("feed", "file_name", "line_number"),
+    "unread_files": ("path",),
 }
 
 
@@ -60,6 +61,7 @@ def compute(landing_root: Path, readings: Readings = DEFAULT) -> dict[str, list[
     tables |= compute_one_to_one(feeds, settings)
     tables["landing_audit"] = [row for feed in feeds.values() for row in feed.audit]
     tables["quarantined_records"] = [row for feed in feeds.values() for row in feed.quarantined]
+    tables["unread_files"] = unread_files(landing_root)
     return tables
 
 

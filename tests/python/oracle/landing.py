@@ -32,6 +32,7 @@ EARLIEST_COUNTS = frozenset({ONE_TO_ONE_ORDERS})
 
 CONTAINERS = {MESSAGING: "conversationHistoryRecords", STATUS_CHANGES: "stateChanges"}
 REASONS = (
+    "line_too_long",
     "bad_encoding",
     "not_json",
     "not_an_object",
@@ -40,7 +41,8 @@ REASONS = (
     "bad_event_time",
 )
 
-_FILE = re.compile(r"[^.]+\.(\d+)\.(\d+)\.(.*)\.json(\.gz)?", re.DOTALL | re.ASCII)
+_FILE = re.compile(r"[^.]+\.(\d+)\.(\d+)\.(.+)\.(json|json\.gz|gz)", re.DOTALL | re.ASCII)
+_DELIVERY_TIMES = range(946_684_800_000, 4_102_444_800_000)
 _ACCOUNT_FOLDER = re.compile(r"(?:^|/)account_id=([^/]*)/")
 _BOM = b"\xef\xbb\xbf"
 
@@ -227,20 +229,56 @@ def rank(feed: str, time_ms: int | None) -> int:
     return -(time_ms or 0) if feed in EARLIEST_COUNTS else 0
 
 
+def hidden(path: str) -> bool:
+    """Whether a file or a folder on the way to it is hidden."""
+    return any(part.startswith(".") for part in path.split("/"))
+
+
+def delivery_time(base_name: str) -> int:
+    """The third part of a name on the pattern."""
+    matched = _FILE.fullmatch(base_name)
+    assert matched
+    return int(matched[2])
+
+
+def unread_reason(base_name: str) -> str | None:
+    """Why a file of a feed's folder is not read; nothing where it is."""
+    if not base_name.endswith((".json", ".json.gz", ".gz")):
+        return "unknown_ending"
+    if not _FILE.fullmatch(base_name):
+        return "name_off_pattern"
+    if delivery_time(base_name) not in _DELIVERY_TIMES:
+        return "unusable_delivery_time"
+    return None
+
+
+def unread_files(root: Path) -> list[dict[str, Any]]:
+    """The files below the root that are no part of a feed; of links and of what is broken nothing is said."""
+    rows = []
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if not path.is_file() or hidden(name) or name == "accounts.csv":
+            continue
+        known = any(name.startswith(f"{feed}/") for feed in FEEDS)
+        reason = unread_reason(path.name) if known else "unknown_folder"
+        if reason:
+            rows.append({"path": name, "reason": reason, "bytes": path.stat().st_size})
+    return rows
+
+
 def read_feed(root: Path, feed: str, readings: Readings) -> Feed:
     """Read every file of a feed, apply the version rule and draw up the audit."""
     best: dict[Key, tuple[Version, Current]] = {}
     files: list[tuple[str, int, list[Line]]] = []
     folder = root / feed
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        matched = _FILE.fullmatch(path.name)
-        if not path.is_file() or not matched:
-            continue
         file_name = path.relative_to(folder).as_posix()
-        delivered = int(matched[2])
+        if not path.is_file() or hidden(file_name) or unread_reason(path.name):
+            continue
+        delivered = delivery_time(path.name)
         content = path.read_bytes()
-        if matched[4]:
-            content = gzip.decompress(content) if content else b""
+        if path.name.endswith(".gz"):
+            content = gzip.decompress(content)
         lines: list[Line] = []
         for line_number, raw in physical_lines(content):
             line = Line(line_number, raw)

@@ -22,6 +22,11 @@ OFF_PATTERN = (
     "Feed.1.1767225600000.part.csv",
     "README.txt",
     "Feed.1.part.json.gz.tmp",
+    "Feed.1.1767225600000.json",
+    "Feed.2026.1767225600000.1767225600000.part.json",
+    "Feed.1.1767225600.part.gz",
+    ".Feed.1.1767225600000.part.json",
+    ".hidden/Feed.1.1767225600000.part.json",
 )
 
 
@@ -87,6 +92,8 @@ def odd_files(dice: Dice, feed: str, label: str, lines: list[bytes]) -> list[Lan
         content = b"\n".join(lines[:5]) + b"\n"
         folder = dice.pick((f"{feed}/", f"{feed}/{label}/"))
         found.append(LandedFile(feed, folder + dice.pick(OFF_PATTERN), content))
+    if dice.chance(0.1):
+        found.append(LandedFile(feed, f"{feed}s/{label}.1.{FIRST_DELIVERY}.x.json", b"{}"))
     return found
 
 
@@ -128,6 +135,6 @@ def write(dice: Dice, feed: str, folder: str, name: str, lines: list[bytes]) -> 
     if dice.chance(0.1):
         content = BOM + content
     if dice.chance(0.4):
-        path = f"{feed}/{folder}{name}.json.gz"
+        path = f"{feed}/{folder}{name}{dice.pick(('.json.gz', '.gz'))}"
         return LandedFile(feed, path, gzip.compress(content, mtime=0))
     return LandedFile(feed, f"{feed}/{folder}{name}.json", content)
