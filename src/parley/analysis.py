@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from parley.files import warehouse_path
+from parley.landing.texts import printable
 from parley.marts import SCHEMA, marts_schema, open_error
 from parley.summary import PLAIN_WIDTH, choose_source
 
@@ -130,7 +131,7 @@ def print_answer(
             column, justify="right" if figures else "left", overflow="fold", no_wrap=plain
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(printable, row))
     console.print(analysis.question, style="bold", highlight=False)
     console.print(table if rows else "No rows: the marts have nothing that the question is about.")
     for label, text in ((READING, analysis.reading), (CAUTION, analysis.caution)):
@@ -148,7 +149,7 @@ def run(options: argparse.Namespace) -> None:
     """List the questions, print one's query, or answer it."""
     # A pipe has no width of its own; a wide answer is not cut there.
     width = None if sys.stdout.isatty() else 2 * PLAIN_WIDTH
-    console = Console(width=width, markup=False)
+    console = Console(width=width, markup=False, emoji=False)
     analyses = read_analyses(options.folder)
     if not options.name:
         print_list(console, analyses)

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from parley.files import published_path, warehouse_path
+from parley.landing.texts import printable
 from parley.marts import literal, marts_schema, open_error
 
 PLAIN_WIDTH = 160  # a pipe has no width of its own; wide enough to cut no figure
@@ -36,6 +37,10 @@ HEADLINES = [
     ("Conversions", "total_conversions_after_engagement"),
     ("Revenue", "total_direct_revenue_after_engagement"),
 ]
+
+#: Reasons for which something that belongs to a feed is missing.
+INCOMPLETE = ("unreadable", "changed_after_read")
+UNREAD_SHOWN = 5
 
 Row = tuple[Any, ...]
 
@@ -187,6 +192,13 @@ def read_reasons(marts: Marts) -> list[Row]:
     """)
 
 
+def read_unread(marts: Marts) -> list[Row]:
+    """A row a file that is not read: path, reason, bytes."""
+    if not marts.has("unread_files"):
+        return []
+    return marts.rows("select path, reason, bytes from {marts}.unread_files order by reason, path")
+
+
 def figure(value: Any) -> str:
     """A count or an amount for reading: thousands apart, money to the whole unit."""
     return "-" if value is None else f"{value:,.0f}"
@@ -216,7 +228,9 @@ def headline_table(rows: Sequence[Row], plain: bool) -> Table:
     )
     table.caption_justify = "left"
     for account, first, last, *sums, csat in rows:
-        table.add_row(account, f"{first} to {last}", *map(figure, sums), percentage(csat))
+        table.add_row(
+            printable(account), f"{first} to {last}", *map(figure, sums), percentage(csat)
+        )
     return table
 
 
@@ -225,16 +239,22 @@ def surface_table(surface: Surface, rows: Sequence[Row], plain: bool) -> Table:
     headings = [surface.heading, "Period", *(heading for heading, _ in surface.headlines)]
     table = make_table(surface.title, headings, 2, plain)
     for account, first, last, *sums in rows:
-        table.add_row(account, f"{first} to {last}", *map(figure, sums))
+        table.add_row(printable(account), f"{first} to {last}", *map(figure, sums))
     return table
 
 
-def landed_table(rows: Sequence[Row], plain: bool) -> Table:
-    """What was landed, by feed, with a total."""
+def landed_table(rows: Sequence[Row], unread: Sequence[Row], plain: bool) -> Table:
+    """What was landed, by feed, with a total; the newest date is marked where something is missing."""
     headings = ["Feed", "Newest (UTC)", "Files", "Lines", "Accepted", "Superseded", "Quarantined"]
     table = make_table("Landed lines by feed", headings, 2, plain)
+    missing = [path for path, reason, _ in unread if reason in INCOMPLETE]
     for feed, *counts, newest in rows:
-        table.add_row(feed, f"{newest:%Y-%m-%d %H:%M}" if newest else "-", *map(figure, counts))
+        mark = "*" if any(path.startswith(f"{feed}/") for path in missing) else ""
+        date = f"{newest:%Y-%m-%d %H:%M}{mark}" if newest else "-"
+        table.add_row(feed, date, *map(figure, counts))
+    if missing:
+        table.caption = "* Not all of it: see the files below that are unreadable or were changed."
+        table.caption_justify = "left"
     totals = [sum(row[place] for row in rows) for place in range(1, 6)]
     table.add_section()
     table.add_row("all", "", *map(figure, totals))
@@ -249,6 +269,18 @@ def reason_table(rows: Sequence[Row], plain: bool) -> Table:
     return table
 
 
+def unread_table(rows: Sequence[Row], plain: bool) -> Table:
+    """Files that are not read, the first few of each reason."""
+    table = make_table("Files that are not read", ["Reason", "File", "Bytes"], 2, plain)
+    for reason in dict.fromkeys(reason for _, reason, _ in rows):
+        files = [row for row in rows if row[1] == reason]
+        for path, _, size in files[:UNREAD_SHOWN]:
+            table.add_row(reason, printable(path), figure(size))
+        if len(files) > UNREAD_SHOWN:
+            table.add_row(reason, f"and {len(files) - UNREAD_SHOWN:,} more", "")
+    return table
+
+
 def print_next(console: Console, source: Path, docs: Path) -> None:
     """Say where to look next."""
     page = docs.with_name("metrics.html")
@@ -258,6 +290,7 @@ def print_next(console: Console, source: Path, docs: Path) -> None:
         ("", f"attach {literal(str(source))} as parley (read_only); use parley;"),
         ("what they mean", "marts.metric_catalog" + (f", or {page}" if page.exists() else "")),
         ("lines set aside", "marts.quarantined_records, with file, line number and reason"),
+        ("files not read", "marts.unread_files, with the reason"),
         ("documentation", f"{docs}" if docs.exists() else f"{docs} (`make docs` makes it)"),
         ("how it works", "README.md"),
     ]
@@ -269,6 +302,7 @@ def print_summary(console: Console, marts: Marts) -> None:
     """Print the tables; a sentence stands for one that would be empty."""
     plain = not console.is_terminal
     headlines, landed, reasons = read_headlines(marts), read_landed(marts), read_reasons(marts)
+    unread = read_unread(marts)
     blocks: list[Table | str] = [
         headline_table(headlines, plain) if headlines else "No account has any figures yet.",
         *(
@@ -276,12 +310,14 @@ def print_summary(console: Console, marts: Marts) -> None:
             for surface in SURFACES
             if (rows := read_surface(marts, surface))
         ),
-        landed_table(landed, plain) if landed else "No files have been landed yet.",
+        landed_table(landed, unread, plain) if landed else "No files have been landed yet.",
     ]
     if reasons:
         blocks.append(reason_table(reasons, plain))
     elif landed:
         blocks.append("No line was quarantined.")
+    if unread:
+        blocks.append(unread_table(unread, plain))
     for block in blocks:
         console.print(block)
         console.print()
@@ -305,7 +341,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--docs", type=Path, default=Path("target/static_index.html"))
     options = parser.parse_args(arguments)
     source: Path = options.file or choose_source(warehouse_path())
-    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    # an account's id is no markup, whatever it looks like
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, markup=False, emoji=False)
     try:
         if not source.is_file():
             print(f"summary: There is nothing at {source}; `make run` makes it.", file=sys.stderr)

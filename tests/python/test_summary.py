@@ -125,6 +125,37 @@ def test_landed_lines_and_reasons_by_feed(published: Path) -> None:
     assert cells(output, "all") == ["3", "1,505", "1,404", "90", "11"]
 
 
+def test_files_that_are_not_read_are_named_and_their_feed_is_marked(published: Path) -> None:
+    """Of seven files of web sessions that could not be read five are named; configuration has all it needs."""
+    write_file(
+        published,
+        "create table marts.unread_files (path varchar, reason varchar, bytes bigint);",
+        "insert into marts.unread_files select 'liveperson/web_sessions/f' || i, 'unreadable', 1000"
+        " from range(7) as files (i);",
+        "insert into marts.unread_files values ('liveperson/configuration/a b.csv', 'unknown_ending', 7);",
+    )
+    output = run_summary("--file", str(published)).stdout
+    assert cells(output, "liveperson/web_sessions", "2026-04-03")[0] == "02:30*"
+    assert cells(output, "liveperson/configuration", "2026-04-01")[0] == "00:00"
+    assert cells(output, "unknown_ending") == ["liveperson/configuration/a", "b.csv", "7"]
+    assert output.count("liveperson/web_sessions/f") == 5
+    assert "and 2 more" in output
+
+
+def test_data_is_no_markup_and_no_command_of_the_terminal(published: Path) -> None:
+    """Account ids that look like markup, an emoji's name and an escape sequence stand as they are written."""
+    write_file(
+        published,
+        "insert into marts.business_dashboard_brand (account_id, date_day) values"
+        " ('[/red]', date '2026-04-01'), (':smile:', date '2026-04-01'),"
+        " (chr(27) || '[2J', date '2026-04-01');",
+    )
+    done = run_summary("--file", str(published))
+    assert done.returncode == 0, done.stderr
+    assert [word for word in ("[/red]", ":smile:", "\\x1b[2J") if word not in done.stdout] == []
+    assert "\x1b" not in done.stdout
+
+
 def test_output_in_a_pipe_is_plain_and_cuts_nothing(published: Path) -> None:
     output = run_summary("--file", str(published), COLUMNS="40").stdout
     assert "\x1b" not in output
