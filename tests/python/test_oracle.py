@@ -331,9 +331,9 @@ def test_lines_are_counted_by_class(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     page = {"conversationHistoryRecords": [record("new"), record("bad", 5), 7]}
     old = [json.dumps(page).encode(), json.dumps(record("x")).encode(), b"\xff", b"", b"[1]\r"]
-    (folder / "F.1.100.a.json").write_bytes(b"\n".join(old))
+    (folder / "F.1.1704067300100.a.json").write_bytes(b"\n".join(old))
     new = {"conversationHistoryRecords": [record("x")]}
-    (folder / "F.1.101.a.json").write_text(
+    (folder / "F.1.1704067300101.a.json").write_text(
         json.dumps(new) + "\n" + '{"conversationHistoryRecords": null}\n{"info": {}}'
     )
     (folder / "notes.json").write_text(json.dumps(record("ignored")))
@@ -343,13 +343,16 @@ def test_lines_are_counted_by_class(tmp_path: Path) -> None:
         row["file_name"]: [row[f"lines_{name}"] for name in lines]
         for row in tables["landing_audit"]
     }
-    assert audit == {"F.1.100.a.json": [4, 1, 1, 2], "F.1.101.a.json": [3, 2, 0, 1]}
+    assert audit == {
+        "F.1.1704067300100.a.json": [4, 1, 1, 2],
+        "F.1.1704067300101.a.json": [3, 2, 0, 1],
+    }
     bad = {(r["file_name"], r["line_number"]): r["reason"] for r in tables["quarantined_records"]}
     assert bad == {
-        ("F.1.100.a.json", 1): "wrong_shape",
-        ("F.1.100.a.json", 3): "bad_encoding",
-        ("F.1.100.a.json", 5): "not_an_object",
-        ("F.1.101.a.json", 3): "missing_key",
+        ("F.1.1704067300100.a.json", 1): "wrong_shape",
+        ("F.1.1704067300100.a.json", 3): "bad_encoding",
+        ("F.1.1704067300100.a.json", 5): "not_an_object",
+        ("F.1.1704067300101.a.json", 3): "missing_key",
     }
 
 
