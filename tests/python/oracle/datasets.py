@@ -25,7 +25,7 @@ CONVERSION_KEYS = (
     "had_exposure",
     *CREDIT,
 )
-MEMBER_KEYS = tuple(f"{level}_id" for level in LEVELS if level != "brand")
+MEMBER_KEYS = ("lob_id", "campaign_id", "engagement_id", "entry_point_id")
 CONVERSATION_KEYS = (*COMMON, "campaign_id", "engagement_id", *CREDIT)
 TRANSFERS = {
     "Skill": "skill_transfers",
