@@ -264,7 +264,7 @@ SETTING = {
     ),
     "models/staging/accounts/stg_accounts.sql": replaced(
         " as transcript_retention_days",
-        " as transcript_retention_days,\n        {{ number_or_null('quiet_hours') }} as quiet_hours",
+        " as transcript_retention_days,\n        number_or_null(quiet_hours) as quiet_hours",
     ),
     "models/staging/accounts/_accounts__models.yml": added(
         "      - name: quiet_hours\n        description: Hours without texts; null where none are set.\n"
