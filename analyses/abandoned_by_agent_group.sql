@@ -3,7 +3,7 @@
 -- On the demo data: None that has a name: all 41 of Billabrook Outfitters' abandoned conversations, 8.06% of those
 -- closed, are of the group `unknown`, because nobody had been assigned. The other accounts are no different.
 --
--- How to read it: One row an account and agent group, of accounts with at least 500 closed conversations. The group
+-- How to read it: One row per account and agent group, of accounts with at least 500 closed conversations. The group
 -- is the conversation's latest agent's (or the first agent's, as the account is set); `account_rate` is the
 -- account's own ratio of sums.
 --

@@ -4,7 +4,7 @@
 -- exposed ones. Twelve campaigns look so on the dashboard; this is the only one whose difference, 1.86% to 28.09%,
 -- lies above zero.
 --
--- How to read it: One row a campaign whose control rate is above its self-service rate, as the dashboard shows the
+-- How to read it: One row per campaign whose control rate is above its self-service rate, as the dashboard shows the
 -- two. The dashboard's self-service rate leaves out the conversions of exposed visitors who talked; `exposed_rate`
 -- has them, and `difference` is the control rate minus it, with Newcombe's interval of 95 %.
 --

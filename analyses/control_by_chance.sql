@@ -1,10 +1,10 @@
--- Do prospects whom nobody showed anything convert, and was it chance that kept the invitation from them?
+-- Do prospects who were shown nothing convert, and was it chance that kept the invitation from them?
 --
 -- On the demo data: They convert, and mostly it was not chance: at Tamsin & Vale 3.56% of 3684 control visits did,
 -- but 44 of these 131 conversions come from visitors who were held out. The vendor's formula expects 1376.0 control
 -- visits and arrives at 9.52%.
 --
--- How to read it: One row an account with at least 500 prospects. `control_visits` are prospects who neither saw an
+-- How to read it: One row per account with at least 500 prospects. `control_visits` are prospects who neither saw an
 -- invitation nor talked; `of_holdout` are conversions of visitors assigned to the control group,
 -- `of_unexposed_prospects` those of visitors who happened to see nothing. `vendor_rate` divides by the account's
 -- control share times its prospects instead of by control visits.

@@ -4,7 +4,7 @@
 -- from 64.57% on. Of the twelve leaders three lie above their own account's CSAT by their interval, among them Arjun
 -- Tavde with 90.48% of 21 answers.
 --
--- How to read it: One row an agent, the twelve highest CSATs of all accounts. CSAT is good answers (4 and 5) over
+-- How to read it: One row per agent, the twelve highest CSATs of all accounts. CSAT is good answers (4 and 5) over
 -- valid ones. `csat_low` and `csat_high` are Wilson's interval of 95 %; `is_above_account` says whether all of it
 -- lies above the account's CSAT.
 --

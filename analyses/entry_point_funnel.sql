@@ -4,7 +4,7 @@
 -- Vale's Help centre only 37.50% do. Of that shop's exposed visits 9.17% talk at Basket and checkout, 6.38% at My
 -- account and 0.00% at Home page, which shows banners only.
 --
--- How to read it: One row an entry point with at least 500 prospects. `exposed_rate` is exposed visits over
+-- How to read it: One row per entry point with at least 500 prospects. `exposed_rate` is exposed visits over
 -- prospects, `accepted_rate` clicks in state online over pairs of visit and engagement shown online, `engaged_rate`
 -- engaged visits over exposed ones. Rates are ratios of the range's sums.
 --

@@ -3,7 +3,7 @@
 -- On the demo data: Because they are of different orders: Marisol Skin Studio's 244 orders at an AOV of 67.69 come
 -- to 16515.21, but only the 133 that followed a conversation by video are in its GMV of 9041.61.
 --
--- How to read it: One row a shop. Orders and AOV count what followed a conversation of either kind, GMV what
+-- How to read it: One row per shop. Orders and AOV count what followed a conversation of either kind, GMV what
 -- followed one by video. `gmv_per_order`, which dashboards are tempted to show, divides one by the other's number.
 --
 -- Beware: After is not because of: visitors who call were often about to buy. An order within the window of both a

@@ -5,7 +5,7 @@
 -- group's rate of 2.92% is subtracted instead of the 3.70% of those who saw and did not talk; the sum of the daily
 -- figures would say 49.4.
 --
--- How to read it: One row an account with at least 100 engaged visits. A range's figure is made of the range's
+-- How to read it: One row per account with at least 100 engaged visits. A range's figure is made of the range's
 -- sums: (rate after engagement - rate after exposure without engagement) * engaged. `beyond_control` subtracts the
 -- control group's rate. `sum_of_days` is what adding up the panel's column gives, of the days that have a figure.
 --

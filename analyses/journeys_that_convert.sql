@@ -3,7 +3,7 @@
 -- On the demo data: By text sent, journey 6103 of Fernwick Apparel: 41 conversations, 15 orders and 3088.50 of
 -- revenue from 268 texts. Its 6101 sells more than twice as much (7197.10), with three times the texts.
 --
--- How to read it: One row a journey. `response_rate` is conversations over the journey's texts, `conversion_rate`
+-- How to read it: One row per journey. `response_rate` is conversations over the journey's texts, `conversion_rate`
 -- orders over conversations; `revenue_per_thousand_sends` makes journeys of different size comparable. All are
 -- ratios of the range's sums.
 --

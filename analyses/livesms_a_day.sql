@@ -3,7 +3,7 @@
 -- On the demo data: Fernwick Apparel has 3.02 a day over 91 days and hands over 8.73% of them; the mean of the 87
 -- days that have a row would say 3.16.
 --
--- How to read it: One row an account. The published Average Replied Per Conversation is the number of LiveSMS
+-- How to read it: One row per account. The published Average Replied Per Conversation is the number of LiveSMS
 -- conversations a day; over a range, days on which nothing happened count as 0. Handed over are conversations with
 -- at least one escalation while they were open.
 --

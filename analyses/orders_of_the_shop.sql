@@ -4,7 +4,7 @@
 -- and BO-5 to the control group, only the latter held out by chance. BO-4, of 74.00, has no conversion: it was
 -- placed elsewhere.
 --
--- How to read it: One row an order of the shop. The order's number is not published, so an order is matched by
+-- How to read it: One row per order of the shop. The order's number is not published, so an order is matched by
 -- amount and time, five minutes either way; whoever stores the purchase event's id joins on `conversion_id` and
 -- needs neither. `matches` says how many conversions fit: of several none is chosen.
 --

@@ -3,7 +3,7 @@
 -- On the demo data: Before nine and after nine in the evening: at 21 o'clock Marisol Skin Studio leaves 87 of 109
 -- unanswered, at 22 o'clock Hollin & Byrd Watches 92.73% of 55.
 --
--- How to read it: One row a shop and local hour of the day with at least 20 requests by visitors, of which more
+-- How to read it: One row per shop and local hour of the day with at least 20 requests by visitors, of which more
 -- than half did not become conversations. Hour 21 is from 21:00 to 21:59 of the shop's own clock.
 --
 -- Beware: Hours with fewer requests are left out, not fine. The widget may be hidden where nobody is there, so

@@ -4,7 +4,7 @@
 -- touch that earned them, 8.00% more than a week after; 32 of its 91 dates are provisional. At Tamsin & Vale, whose
 -- window is a week, 8 are, and nothing comes later.
 --
--- How to read it: One row an account with at least 100 credited conversions on final dates. Lateness is the time
+-- How to read it: One row per account with at least 100 credited conversions on final dates. Lateness is the time
 -- from the touch to the conversion, counted on final dates only, because a provisional one has not yet seen its
 -- late conversions.
 --

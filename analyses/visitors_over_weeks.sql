@@ -3,7 +3,7 @@
 -- On the demo data: Marisol Skin Studio had 3663; its weeks add up to 11984 and its days to 13414, because whoever
 -- comes back is counted again. Its click-through rate is 43.16%; added-up days would say 15.01%.
 --
--- How to read it: One row a shop. `visitors` is the period `all`, counted distinct; the other columns are what
+-- How to read it: One row per shop. `visitors` is the period `all`, counted distinct; the other columns are what
 -- adding up rows of months, weeks or days gives.
 --
 -- Beware: Distinct counts are never summed: ask for the period you need, or the semantic layer for any other. A

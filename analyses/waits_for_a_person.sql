@@ -4,7 +4,7 @@
 -- answered. Of the large ones it is Lumen & Oak: 36.26% of 91, although the median is 3.0 minutes; the mean of
 -- 160.8 is made by nights.
 --
--- How to read it: One row a subscriber with at least 10 handovers that a person answered. The clock runs from the
+-- How to read it: One row per subscriber with at least 10 handovers that a person answered. The clock runs from the
 -- handover to the first message of a person. `unanswered` are handovers without one.
 --
 -- Beware: A mean of waits is ruled by the few that lasted until the next morning; look at the median and the share

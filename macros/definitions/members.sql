@@ -9,7 +9,7 @@
     {% endfor -%}
 {%- endmacro %}
 
-{#- The name of an entity joined by names_joined: null where there is no id, `unknown` where nobody names it. -#}
+{#- The name of an entity joined by names_joined: null where there is no id, `unknown` where it is not named. -#}
 {% macro name_of(entity, id) -%}
     case when {{ id }} is not null then coalesce({{ entity }}_names.entity_name, 'unknown') end
 {%- endmacro %}

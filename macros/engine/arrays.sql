@@ -53,7 +53,7 @@
 {%- endmacro %}
 
 {#-
-    One row an element, as two columns of a select list: <name>_item and <name>_place, counted from 1. Name a column,
+    One row per element, as two columns of a select list: <name>_item and <name>_place, counted from 1. Name a column,
     not an expression, and take along only narrow columns: they are repeated for every element.
 -#}
 {% macro item_and_place(list, name) -%}

@@ -23,7 +23,7 @@
     cast({{ local_timestamp_at(epoch_ms, time_zone) }} as date)
 {%- endmacro %}
 
-{#- One row a whole number from `first` to `last`, as a table expression with a column named `n`. -#}
+{#- One row per whole number from `first` to `last`, as a table expression with a column named `n`. -#}
 {% macro series(first, last) -%}
     {{ return(adapter.dispatch('series', 'parley')(first, last)) }}
 {%- endmacro %}

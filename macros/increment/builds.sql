@@ -3,9 +3,9 @@
     remember, and nothing else does:
       builds          one row: the newest invocation that built (build_id counts up from 1), and whether it left the
                       warehouse whole
-      model_states    one row a model and build that computed it: is_full when it was computed from nothing,
+      model_states    one row per model and build that computed it: is_full when it was computed from nothing,
                       is_changed when rows may have changed, definition (of views and tables) for what they say
-      landed_files    one row a landed file whose lines are stored, and the build that read it
+      landed_files    one row per landed file whose lines are stored, and the build that read it
       changed_values  values of columns that other models wait for, of rows that a build replaced, old and new
     A model writes its rows in model_states and changed_values inside its own transaction, so a build that dies
     anywhere leaves for every model either all or nothing, and the next build goes on from there.

@@ -123,7 +123,7 @@ class Marts:
 
 
 def read_headlines(marts: Marts) -> list[Row]:
-    """A row an account: account, first and last day, the sums of HEADLINES, CSAT."""
+    """A row per account: account, first and last day, the sums of HEADLINES, CSAT."""
     if not marts.has(BRAND, "account_id", "date_day"):
         return []
     sums = ", ".join(
@@ -148,7 +148,7 @@ def read_headlines(marts: Marts) -> list[Row]:
 
 
 def read_surface(marts: Marts, surface: Surface) -> list[Row]:
-    """A row an account: account, first and last day, the sums of the surface's headlines."""
+    """A row per account: account, first and last day, the sums of the surface's headlines."""
     columns = [column for _, column in surface.headlines]
     if not marts.has(surface.mart, surface.whose, "date_day", *columns):
         return []
@@ -162,7 +162,7 @@ def read_surface(marts: Marts, surface: Surface) -> list[Row]:
 
 
 def read_landed(marts: Marts) -> list[Row]:
-    """A row a feed: feed, files, lines (and how many of each outcome), newest delivery."""
+    """A row per feed: feed, files, lines (and how many of each outcome), newest delivery."""
     if not marts.has("landing_audit"):
         return []
     return marts.rows("""
@@ -181,7 +181,7 @@ def read_landed(marts: Marts) -> list[Row]:
 
 
 def read_reasons(marts: Marts) -> list[Row]:
-    """A row a feed and reason: feed, reason, lines quarantined."""
+    """A row per feed and reason: feed, reason, lines quarantined."""
     if not marts.has("quarantined_records"):
         return []
     return marts.rows("""

@@ -91,7 +91,7 @@ class Opened:
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder without a line a request."""
+    """Serves a folder without a line per request."""
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

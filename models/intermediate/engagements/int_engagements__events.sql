@@ -1,7 +1,7 @@
 {#-
     One row per event of a campaign or engagement: what an eligibility entry names, a distinct impression, or a
     conversation. Its members are resolved here and nowhere else: where configuration and record disagree,
-    configuration wins; what nobody names is `unknown`; without an engagement there is no entry point (null).
+    configuration wins; what is not named is `unknown`; without an engagement there is no entry point (null).
 -#}
 {{
     config(

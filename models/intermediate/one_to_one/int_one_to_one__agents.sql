@@ -1,4 +1,4 @@
-{#- One row per agent whom an event names: the name on the newest of them. -#}
+{#- One row per agent that an event names: the name on the newest of them. -#}
 {{
     config(
         materialized='incremental',

@@ -1,6 +1,7 @@
 {#-
     One row per account, kind of member and member that is configured or that a figure is of: what it is called.
-    Whom nobody names is here too, as `unknown`, so that a figure asked for by name says what its panel says.
+    Includes members that configuration does not name, as `unknown`, so that a figure asked for by name says what its
+    panel says.
 -#}
 {{ config(materialized='view') }}
 

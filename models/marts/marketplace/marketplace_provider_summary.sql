@@ -10,7 +10,7 @@ with days as (
 select
     provider_account_id,
     date_day,
-    -- a subscriber has one row a date, so that on one date rows are distinct subscribers
+    -- a subscriber has one row per date, so that on one date rows are distinct subscribers
     cast(sum(case when is_active then 1 else 0 end) as bigint) as active_subscribers,
     cast(sum(opened) as bigint) as marketplace_opened_conversations,
     cast(sum(contained_by_bot) as bigint) as conversations_contained_by_bot,

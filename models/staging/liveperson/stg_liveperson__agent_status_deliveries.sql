@@ -48,7 +48,7 @@ pages as (
 
 page_records as (
 
-    -- what is asked of the whole page is asked once, before it becomes one row a record
+    -- what is asked of the whole page is asked once, before it becomes one row per record
     select
         file_name,
         delivered_ms,

@@ -44,7 +44,7 @@ def number_id(text: str | None) -> int | str:
 
 
 def named(text: str | None) -> str | None:
-    """A member of the marts; the vendor writes none where nobody names one."""
+    """A member of the marts; the vendor writes none where none is named."""
     return None if text == UNKNOWN else text
 
 

@@ -1,4 +1,4 @@
-"""accounts.csv: one row an account, whatever its system."""
+"""accounts.csv: one row per account, whatever its system."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def marts_of_panels() -> dict[tuple[str, str], dict[str, str]]:
 
 
 def panels() -> list[dict[str, str]]:
-    """A row a metric and panel: the mart that shows it, and its column, empty where the rows are it."""
+    """A row per metric and panel: the mart that shows it, and its column, empty where the rows are it."""
     marts = marts_of_panels()
     return [
         {
@@ -120,7 +120,7 @@ def computed_elsewhere(project: Project) -> list[str]:
 
 
 def _holds_records(mart: dict[str, Any]) -> bool:
-    """One row a record: its columns are what the record says, and none is a figure."""
+    """One row per record: its columns are what the record says, and none is a figure."""
     return not RECORD_KEYS.isdisjoint(grain_of(mart) or [])
 
 

@@ -40,7 +40,7 @@ class Configuration:
         return identifier(record.get(name))
 
     def name(self, kind: str, id_: str) -> str:
-        """An entity's name, ``unknown`` where nobody names it."""
+        """An entity's name, ``unknown`` where it is not named."""
         return self.setting(kind, id_, "name") or "unknown"
 
     def is_mobile(self, engagement: str | None) -> bool:

@@ -177,7 +177,7 @@ def nps_distribution(shop: Shop) -> Iterator[tuple[Key, Row]]:
 
 
 def nps_feedback(shop: Shop) -> Iterator[tuple[Key, Row]]:
-    """One row a survey."""
+    """One row per survey."""
     for survey in shop.surveys:
         status, agent = survey.id("status"), shop.survey_agent(survey)
         yield (

@@ -1,4 +1,4 @@
-"""A published file by hand: the two marketplace marts, one row a call."""
+"""A published file by hand: the two marketplace marts, one row per call."""
 
 from __future__ import annotations
 

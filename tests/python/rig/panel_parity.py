@@ -35,7 +35,7 @@ VENDOR = "total_control_group_conversion_rate_vendor"
 OF_NO_MEMBER = {*HOURS, *HOUR_RATES, *PER_HOUR, "prospect_rate", VENDOR}
 LEVELS = ("lob", "campaign", "engagement", "entry_point", "skill", "agent_group", "agent")
 DAILY = {"account_id": "account", "date_day": "metric_time__day"}
-#: Keys of the panels that are not one row an account and date, and what they are grouped by.
+#: Keys of the panels that are not one row per account and date, and what they are grouped by.
 KEYS = {
     "marketplace_provider_summary": {
         "provider_account_id": "provider_account_id",

@@ -1,6 +1,7 @@
 {#-
-    One row per agent of video and text shopping whom an event names or a figure is of: what the agent is called.
-    Whom nobody names is here too, as `unknown`, so that a figure asked for by name says what its panel says.
+    One row per agent of video and text shopping that an event names or a figure is of: what the agent is called.
+    Includes agents that no event names, as `unknown`, so that a figure asked for by name says what its
+    panel says.
 -#}
 {{ config(materialized='view') }}
 
