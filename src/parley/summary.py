@@ -193,7 +193,7 @@ def read_reasons(marts: Marts) -> list[Row]:
 
 
 def read_unread(marts: Marts) -> list[Row]:
-    """A row a file that is not read: path, reason, bytes."""
+    """A row per file that is not read: path, reason, bytes."""
     if not marts.has("unread_files"):
         return []
     return marts.rows("select path, reason, bytes from {marts}.unread_files order by reason, path")
