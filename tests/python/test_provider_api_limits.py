@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import resource
 import signal
 import socket
 import time
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 import pytest
 
+from parley.api.__main__ import warn_without_tls
+from parley.api.connections import affordable_connections
 from parley.api.request_log import MOST_REPEATS, REPEAT_SECONDS, Quiet
 from parley.api.settings import AnswerLimits
 from parley.api.tokens import add_token
@@ -146,6 +149,26 @@ def test_addresses_are_the_services_not_the_callers(tmp_path: Path) -> None:
         assert link == f"{expected}{SEARCH.format('provider')}?offset=0&limit=50"
 
 
+@pytest.mark.parametrize(
+    ("host", "base_url", "is_said"),
+    [
+        ("127.0.0.1", "", False),
+        ("localhost", "", False),
+        ("::1", "", False),
+        ("0.0.0.0", "", True),
+        ("::", "", True),
+        ("conversations", "", True),
+        ("0.0.0.0", "http://api.example.com", True),
+        ("0.0.0.0", "https://api.example.com", False),
+    ],
+)
+def test_listening_elsewhere_without_tls_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, host: str, base_url: str, is_said: bool
+) -> None:
+    warn_without_tls(make_settings(tmp_path, host=host, base_url=base_url))
+    assert ("without TLS" in caplog.text) == is_said
+
+
 # -- searches at a time ---------------------------------------------------------------------------
 
 
@@ -259,6 +282,25 @@ def test_a_search_has_memory_of_its_own(tmp_path: Path) -> None:
 # -- connections ----------------------------------------------------------------------------------
 
 HALF_HEAD = b"POST /messaging_history/api HTTP/1.1\r\nHost: half\r\nX-Half: "
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "expected"),
+    [
+        (1_024, 4_096, 256),  # there is room
+        (200, 4_096, 256),  # there can be: 256 + 64 + 64 + 8 files may be open from here on
+        (200, 200, 64),  # 200 less 64 that wait, 64 others and two files of each of four searches
+        (100, 100, 8),  # too few for anything: it tries
+    ],
+)
+def test_there_are_no_more_connections_than_files(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, expected: int
+) -> None:
+    limits = [(soft, hard)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _, new: limits.append(new))
+    assert affordable_connections(256, 4) == expected
+    assert limits[-1] == (392 if (soft, hard) == (200, 4_096) else soft, hard)
 
 
 def half_sent(server: Server, start: bytes) -> socket.socket:
