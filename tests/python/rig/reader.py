@@ -21,8 +21,9 @@ import duckdb
 
 THREADS = 2
 SWAPS_SAT_OUT = 2
-# What the deliveries change; the other marts would only cost time.
-MARTS = "^(landing_audit|quarantined_records|one_to_one_.*)$"
+# What the deliveries change; the other marts would only cost time. Rejected lines are not published,
+# so quarantined_records differs from the warehouse's, and landing_audit counts them.
+MARTS = "^(landing_audit|one_to_one_.*)$"
 PAUSE_SECONDS = 0.06  # after a read: builds have to get on, too
 
 
