@@ -1,7 +1,7 @@
 -- Which campaign's control group converts better than its exposed visitors?
 --
 -- On the demo data: Harrowgate Home's Trade Sign-up: 22.00% of its 50 control visits converted and 7.79% of its 77
--- exposed ones. Twelve campaigns look so on the dashboard; this is the only one whose difference, 1.86% to 28.09%,
+-- exposed ones. Seventeen campaigns look so on the dashboard; this is the only one whose difference, 1.86% to 28.09%,
 -- lies above zero.
 --
 -- How to read it: One row per campaign whose control rate is above its self-service rate, as the dashboard shows the

@@ -1,6 +1,6 @@
 -- At which entry points do prospects drop off, and where do exposed visitors talk?
 --
--- On the demo data: At every entry point more than half of the prospects never see an invitation; at Tamsin &
+-- On the demo data: At most entry points more than half of the prospects never see an invitation; at Tamsin &
 -- Vale's Help centre only 37.50% do. Of that shop's exposed visits 9.17% talk at Basket and checkout, 6.38% at My
 -- account and 0.00% at Home page, which shows banners only.
 --

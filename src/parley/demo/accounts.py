@@ -23,6 +23,7 @@ class AccountRow:
     touch_rule: str | None = None
     agent_credit: str | None = None
     control_group_share: float | None = None
+    site_control_group_share: float | None = None
     concierge_idle_hours: int | None = None
     concierge_attribution_days: int | None = None
     one_to_one_attribution_days: int | None = None

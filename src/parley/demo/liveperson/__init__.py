@@ -1,4 +1,4 @@
-"""The LivePerson part of the demo: three brands, a provider and its shops, three months."""
+"""The LivePerson part of the demo: brands, a provider and its shops, two trials, three months."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from parley.demo.liveperson.configuration import write_configuration
 from parley.demo.liveperson.delivery import Delivery
 from parley.demo.liveperson.network import PLANS
 from parley.demo.liveperson.traffic import simulate_traffic
+from parley.demo.liveperson.trials import TRIAL_PLANS, write_trials
 
-ACCOUNTS = [account_row(plan) for plan in PLANS]
+ACCOUNTS = [account_row(plan) for plan in (*PLANS, *TRIAL_PLANS)]
 
 
 def write(landing: Landing, seed: int, progress: Callable[[str], None]) -> None:
@@ -33,4 +34,5 @@ def write(landing: Landing, seed: int, progress: Callable[[str], None]) -> None:
             f"{brand.plan.name}: {len(traffic.visits):,} visits, "
             f"{len(traffic.conversations):,} conversations, {len(traffic.changes):,} changes"
         )
+    write_trials(landing, seed)
     landing.count("stories", stories.NUMBER)

@@ -198,4 +198,10 @@ def account_row(plan: BrandPlan) -> AccountRow:
         touch_rule=plan.touch_rule,
         agent_credit=plan.agent_credit,
         control_group_share=plan.control_share,
+        # what the simulation holds out where nothing is said is more than the site's documented default
+        site_control_group_share=(
+            (0.1 if plan.control_share is None else plan.control_share)
+            if plan.control_level == "site"
+            else None
+        ),
     )
