@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gates.catalogue import METRICS, components, definitions
+from gates.catalogue import METRICS, beyond, components, definitions
 from parley.catalogue.metrics import read_manifest
 from rig.fixtures import Demo, bench, demo, worlds_built  # noqa: F401
 from rig.manifest import parsed
@@ -21,6 +21,8 @@ from rig.site import Bench
 from rig.worlds_built import Built, WorldsBuilt
 
 pytestmark = pytest.mark.slow
+#: What is added up of each arm, in the order of the metrics.
+SUMS = ("units", "converters", "revenue")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def test_a_metric_without_a_panel_is_a_part_of_one_that_has() -> None:
 
 def test_dbt_reads_the_metrics_as_the_files_define_them(manifest: dict[str, Any]) -> None:
     # dbt ignores the newer way of writing metrics without a word
-    assert read_manifest(manifest) == definitions() | components()
+    assert read_manifest(manifest) == definitions() | components() | beyond()
 
 
 def test_the_layer_stands_on_no_panel(manifest: dict[str, Any]) -> None:
@@ -53,8 +55,8 @@ def test_the_layer_stands_on_no_panel(manifest: dict[str, Any]) -> None:
         read = [manifest["nodes"][node] for node in model["depends_on"]["nodes"]]
         assert [node["schema"] for node in read] == ["marts"], model["name"]
         folders = [Path(node["path"]).parts[1] for node in read]
-        # clicks on automatic messages are a panel and additive at once
-        additive = {"marketplace_subscriber_days", "one_to_one_auto_messages"}
+        # clicks on automatic messages are a panel and additive at once, units are visitors
+        additive = {"marketplace_subscriber_days", "one_to_one_auto_messages", "experiment_units"}
         assert folders[0] in ("datasets", "facts") or read[0]["name"] in additive, model["name"]
 
 
@@ -100,6 +102,24 @@ def test_the_layer_says_what_the_demos_panels_say(
     assert not parity.empty
     assert {metric for metric, *_ in parity.compared} == set(parity.seen)
     assert len(parity.compared) == len(panel_rows()) - 1
+
+
+def test_visitors_by_arm_are_those_of_the_lift(project: MetricProject, world: Built) -> None:
+    """By month and account the layer says what `month_new` of all campaigns says."""
+    [answer] = project.ask(Question(tuple(beyond()), ("account", "metric_time__month")))
+    told = {
+        (account, str(month)[:7]): [float(row[name]) for name in beyond()]
+        for (account, month), row in answer.rows.items()
+        if any(row.values())
+    }
+    columns = [f"{arm}_{what}" for what in SUMS for arm in ("test", "control")]
+    lift = {
+        (row["account_id"], str(row["period_start"])[:7]): [float(row[name]) for name in columns]
+        for row in world.marts["experiment_lift"].records()
+        if row["campaign_id"] == "all" and row["period"] == "month_new"
+    }
+    assert told == lift
+    assert any(all(values[:4]) for values in lift.values())
 
 
 def test_over_a_range_everyone_and_everything_is_counted_once(

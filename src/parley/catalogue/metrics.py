@@ -16,6 +16,7 @@ import yaml
 
 FILES = "models/semantic/metrics"
 TEXTS = "models/docs/metrics"
+BEYOND = "_metrics__beyond_documents.yml"
 #: libyaml's loader, which is many times faster, where PyYAML has it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: The first words of a text's paragraphs after the definition, and what each paragraph is.
@@ -179,6 +180,11 @@ def read_published(root: Path) -> dict[str, Metric]:
 def read_components(root: Path) -> dict[str, Metric]:
     """The metrics that are only parts of published ones."""
     return read_files(root, sorted((root / FILES).parent.glob("_metrics__components_*.yml")))
+
+
+def read_beyond(root: Path) -> dict[str, Metric]:
+    """The metrics that no source document has; they are in the semantic layer and on no panel."""
+    return read_files(root, [(root / FILES).parent / BEYOND])
 
 
 def read_manifest(manifest: Mapping[str, Any]) -> dict[str, Metric]:

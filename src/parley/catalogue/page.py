@@ -21,7 +21,7 @@ import duckdb
 import jinja2
 
 from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
-from parley.catalogue.metrics import Metric, read_components, read_published
+from parley.catalogue.metrics import Metric, read_beyond, read_components, read_published
 from parley.files import replace_text, warehouse_path
 from parley.marts import open_error
 
@@ -184,8 +184,8 @@ def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[En
     ]
 
 
-def render(found: Sequence[Entry]) -> str:
-    """The page."""
+def render(found: Sequence[Entry], beyond: Sequence[Metric] = ()) -> str:
+    """The page: an entry a published metric, then the metrics that no source document has."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("parley.catalogue", "."),
         autoescape=True,
@@ -201,7 +201,9 @@ def render(found: Sequence[Entry]) -> str:
             found, key=lambda entry: (entry.metric.surface, entry.metric.section)
         )
     ]
-    return template.render(entries=found, sections=sections, surfaces=SURFACES, settings=SETTINGS)
+    return template.render(
+        entries=found, sections=sections, surfaces=SURFACES, settings=SETTINGS, beyond=beyond
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -217,7 +219,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         found = entries(chosen.root, read_json(chosen.manifest), warehouse_path())
-        replace_text(chosen.output, render(found))
+        beyond = list(read_beyond(chosen.root).values())
+        replace_text(chosen.output, render(found, beyond))
     except PageError as error:
         sys.exit(str(error))
     except OSError as error:

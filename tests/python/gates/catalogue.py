@@ -10,7 +10,7 @@ from typing import Any
 from gates.documentation import grain_of
 from gates.project import ROOT, Project
 from parley.catalogue.definitions import places
-from parley.catalogue.metrics import Metric, read_components, read_published
+from parley.catalogue.metrics import Metric, read_beyond, read_components, read_published
 
 # How many metrics each dashboard of the source documents has: a change here is a decision.
 METRICS = {
@@ -50,6 +50,12 @@ def definitions() -> dict[str, Metric]:
 def components() -> dict[str, Metric]:
     """The metrics that are only parts of published ones."""
     return read_components(ROOT)
+
+
+@functools.cache
+def beyond() -> dict[str, Metric]:
+    """The metrics that no source document has."""
+    return read_beyond(ROOT)
 
 
 def marts_of_panels() -> dict[tuple[str, str], dict[str, str]]:
