@@ -5,7 +5,7 @@
 -- that shop's Fit Advice, by 10.89% of its visitors, 7.68% to 13.48%. Reading Room of Quayside Books may, but
 -- would show only 5.93% or more.
 --
--- How to read it: One row a campaign with at least 100 visitors in an arm, over the whole history.
+-- How to read it: One row per campaign with at least 100 visitors in an arm, over the whole history.
 -- `expected_control` is what the account's shares would have held out. The verdict looks at the split first,
 -- then at the converters (ten in each arm), then at the interval of 95 % of the difference. `detectable` is the
 -- difference that so many visitors show four times out of five.

@@ -4,7 +4,7 @@
 -- 19366 visitors, 9.7 times as many as came, Fit and Style of Tamsin & Vale 55707. What the present splits show
 -- is far more: at Fit Advice a lift of 39.94%, at the others of 46.35% and more.
 --
--- How to read it: One row a campaign with at least 500 visitors in an arm and a converter, over the whole
+-- How to read it: One row per campaign with at least 500 visitors in an arm and a converter, over the whole
 -- history. `detectable_lift` is the least lift that the present split shows with 80 % power; `visitors_needed`
 -- is how many a lift of 10 % takes where half of them are held out, the least that any split needs, and
 -- `times_as_many` compares that with what came. `share_needed` is the share to hold out of as many visitors as

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from scipy.stats import norm
 
 from parley.analysis import REFERENCE, Analysis, AnalysisError, answer, read_analyses, read_analysis
 from rig.fixtures import Demo, demo  # noqa: F401
@@ -272,7 +273,7 @@ def test_control_against_exposed_is_true(
             assert float(row[column]) == pytest.approx(value, abs=6e-5), (names, column)
     above = [names for names, row in found.items() if float(row["difference_low"]) > 0]
     assert above == [("Harrowgate Home", "Trade Sign-up")]
-    assert len(found) == 12  # which the stated answer says in a word
+    assert len(found) == 17  # which the stated answer says in a word
 
 
 @pytest.mark.slow
@@ -478,3 +479,75 @@ def test_an_analysis_tells_all_or_is_refused(tmp_path: Path) -> None:
     more = Analysis("more", "", "", "", "", "select {{ var('x') }}")
     with pytest.raises(AnalysisError, match="more of Jinja"):
         more.sql("marts")
+
+
+def arms_of_campaigns(
+    published: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str], dict[str, Counter[str]]]:
+    """Of each account's campaigns the units, converters and expected control units by arm."""
+    names = names_of(published)
+    found: dict[tuple[str, str], dict[str, Counter[str]]] = {}
+    for row in read(published, "experiment_units"):
+        if row["period"] != "all" or row["campaign_id"] == "all" or row["arm"] == "none":
+            continue
+        key = names[row["account_id"]], row["campaign_name"]
+        arms = found.setdefault(key, {"TEST": Counter(), "CONTROL": Counter()})
+        arms[row["arm"]]["units"] += 1
+        arms[row["arm"]]["converters"] += row["is_converted"]
+        arms[row["arm"]][row["arm_source"]] += 1
+    return found
+
+
+@pytest.mark.slow
+def test_campaigns_that_can_be_read_is_true(
+    answers: Answers, published: duckdb.DuckDBPyConnection
+) -> None:
+    found = stated(answers, "campaigns_that_can_be_read", "account_name", "campaign_name")
+    read_at_all = 0
+    arms_of = arms_of_campaigns(published)
+    large = {k: a for k, a in arms_of.items() if sum(one["units"] for one in a.values()) >= 100}
+    assert set(found) == set(large)
+    for key, arms in large.items():
+        test, control, row = arms["TEST"], arms["CONTROL"], found[key]
+        assert [int(row[f"{arm.lower()}_units"]) for arm in arms] == [
+            test["units"],
+            control["units"],
+        ]
+        assert int(row["test_converters"]) == test["converters"]
+        assert int(row["control_converters"]) == control["converters"]
+        rate, other = test["converters"] / test["units"], control["converters"] / control["units"]
+        (low, high), (other_low, other_high) = (
+            wilson(one["converters"], one["units"]) for one in (test, control)
+        )
+        down = rate - other - ((rate - low) ** 2 + (other_high - other) ** 2) ** 0.5
+        up = rate - other + ((high - rate) ** 2 + (other - other_low) ** 2) ** 0.5
+        assert float(row["difference_low"]) == pytest.approx(down, abs=6e-5), key
+        assert float(row["difference_high"]) == pytest.approx(up, abs=6e-5), key
+        enough = min(test["converters"], control["converters"]) >= 10
+        read_at_all += enough
+        if row["verdict"] != "sample_ratio_mismatch":
+            word = "more" if down > 0 else "less" if up < 0 else "no_difference_seen"
+            assert row["verdict"] == (word if enough else "too_few_converters"), key
+    assert (len(found), read_at_all) == (26, 10)  # which the stated answer says in words
+    verdicts = {key: row["verdict"] for key, row in found.items()}
+    assert [k for k, v in verdicts.items() if v == "more"] == [("Fernhill Cycles", "Fit Advice")]
+    assert [k for k, v in verdicts.items() if v == "sample_ratio_mismatch"] == [
+        ("Fernhill Cycles", "Workshop Chat")
+    ]
+
+
+@pytest.mark.slow
+def test_what_to_hold_out_is_true(answers: Answers, published: duckdb.DuckDBPyConnection) -> None:
+    """With as many visitors as it says, half held out, four in five experiments see a tenth more."""
+    found = stated(answers, "what_to_hold_out", "account_name", "campaign_name")
+    for key, arms in arms_of_campaigns(published).items():
+        units = sum(arm["units"] for arm in arms.values())
+        won = sum(arm["converters"] for arm in arms.values())
+        assert (key in found) == (units >= 500 and won > 0), key
+        if key not in found:
+            continue
+        rate, needed = won / units, float(found[key]["visitors_needed"])
+        error = (rate * (1 - rate) * 4 / needed) ** 0.5
+        assert norm.cdf(0.1 * rate / error - norm.ppf(0.975)) == pytest.approx(0.8, abs=1e-4), key
+        assert float(found[key]["times_as_many"]) == pytest.approx(needed / units, abs=0.051)
+    assert {row["share_needed"] for row in found.values()} == {"-"}
