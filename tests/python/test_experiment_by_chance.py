@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rig.sql_macros import Macros, evaluate
+from rig.sql_macros import evaluate
 
-MACROS = Macros("macros/statistics")
 ARMS = ("test_converters", "test_units", "control_converters", "control_units")
 SPREAD = ("test_variance", "test_units", "control_variance", "control_units")
 WORLDS = 1_000
@@ -20,10 +19,15 @@ DAYS = 60
 TOLD_OF_DAILY_LOOKS = 0.24
 
 
+def call(function: str, *arguments: str) -> str:
+    """A call of a function."""
+    return f"{function}({', '.join(arguments)})"
+
+
 def seen(arms: dict[str, np.ndarray]) -> np.ndarray:
     """Where the verdict is `more` or `less`, by the mart's rule."""
     columns = {name: [int(value) for value in arms[name].ravel()] for name in ARMS}
-    found = evaluate(columns, *(MACROS(f"newcombe_{end}", *ARMS) for end in ("low", "high")))
+    found = evaluate(columns, *(call(f"newcombe_{end}", *ARMS) for end in ("low", "high")))
     low, high = np.array(found, dtype=float).T
     enough = (np.minimum(arms["test_converters"], arms["control_converters"]) >= 10).ravel()
     return (enough & ((low > 0) | (high < 0))).reshape(arms["test_units"].shape)
@@ -72,7 +76,7 @@ def test_intervals_of_rates_cover_the_truth_as_often_as_they_say(
     columns = {name: [int(value) for value in values] for name, values in arms.items()}
     macros = ("newcombe_low", "newcombe_high", "katz_low", "katz_high")
     low, high, lift_low, lift_high = np.array(
-        evaluate(columns, *(MACROS(macro, *ARMS) for macro in macros)), dtype=float
+        evaluate(columns, *(call(macro, *ARMS) for macro in macros)), dtype=float
     ).T
     truth, lift = test - control, test / control - 1
     assert 0.94 < ((low <= truth) & (truth <= high)).mean() < 0.965
@@ -94,8 +98,8 @@ def test_intervals_of_money_cover_the_truth_as_often_as_they_say() -> None:
         "control_variance": list(control.var(axis=1, ddof=1)),
         "control_units": [400] * WORLDS,
     }
-    df = [v for (v,) in evaluate(columns, MACROS("welch_degrees_of_freedom", *SPREAD))]
-    widths = evaluate({"df": df, **columns}, MACROS("welch_half_width", "df", *SPREAD))
+    df = [v for (v,) in evaluate(columns, call("welch_degrees_of_freedom", *SPREAD))]
+    widths = evaluate({"df": df, **columns}, call("welch_half_width", "df", *SPREAD))
     difference = test.mean(axis=1) - control.mean(axis=1)
     truth = 0.125 * (60 - 40)
     assert 0.93 < (np.abs(difference - truth) <= np.array(widths)[:, 0]).mean() < 0.97

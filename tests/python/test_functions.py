@@ -215,7 +215,9 @@ def test_function(
 
 
 def test_every_function_is_told_and_tried() -> None:
-    text = "".join(file.read_text() for file in sorted((PROJECT / FOLDER).glob("*.sql")))
+    files = sorted((PROJECT / FOLDER).glob("*.sql"))
+    # those of statistics are tried on grids, by test_statistics.py
+    text = "".join(file.read_text() for file in files if file.stem != "statistics")
     created = re.findall(r"create or replace macro (\w+)\(", text)
     told = re.findall(r"(?m)^-- [^\n]+\ncreate or replace macro (\w+)\(", text)
     assert created == told

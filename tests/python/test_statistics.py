@@ -1,10 +1,12 @@
-"""macros/statistics against scipy and statsmodels on grids, and against numbers known beforehand."""
+"""The functions of statistics against scipy and statsmodels on grids, and against numbers known beforehand."""
 
 from __future__ import annotations
 
 import itertools
 import math
+import re
 import warnings
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -18,11 +20,15 @@ from statsmodels.stats.proportion import (
 )
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from rig.sql_macros import Macros, evaluate
+from rig.sql_macros import Macros, evaluate, statistics
 
-MACROS = Macros("macros/statistics")
 ARMS = ("test_converters", "test_units", "control_converters", "control_units")
 UNITS = (1, 2, 3, 10, 97, 1_000, 250_000)
+
+
+def call(function: str, *arguments: str) -> str:
+    """A call of a function."""
+    return f"{function}({', '.join(arguments)})"
 
 
 def close(found: float | None, expected: float, relative: float = 1e-6) -> bool:
@@ -44,7 +50,7 @@ def pairs() -> list[tuple[int, int, int, int]]:
 def over_arms(*macros: str, rows: list[tuple[int, int, int, int]] | None = None) -> list[tuple]:
     """Macros of two proportions on every row of converters and units."""
     table = dict(zip(ARMS, zip(*(rows or pairs()), strict=True), strict=True))
-    return evaluate(table, *(MACROS(macro, *ARMS) for macro in macros))
+    return evaluate(table, *(call(macro, *ARMS) for macro in macros))
 
 
 # -- tails and quantiles --------------------------------------------------------------------------
@@ -52,24 +58,24 @@ def over_arms(*macros: str, rows: list[tuple[int, int, int, int]] | None = None)
 
 def test_the_normal_tails_hold_however_far_out() -> None:
     z = [*np.linspace(-8, 8, 4_001), *np.linspace(8, 37.5, 2_001)]
-    found = evaluate({"z": z}, MACROS("normal_tails", "z"))
+    found = evaluate({"z": z}, call("normal_tails", "z"))
     expected = 2 * stats.norm.sf(np.abs(z))
     assert expected.min() < 1e-300
     assert max(abs(value / p - 1) for (value,), p in zip(found, expected, strict=True)) < 1e-7
-    assert evaluate({"z": [0.0]}, MACROS("normal_tails", "z")) == [(1.0,)]
+    assert evaluate({"z": [0.0]}, call("normal_tails", "z")) == [(1.0,)]
     assert max(value for (value,) in found) <= 1
 
 
 def test_the_chi_square_tail_is_exact_enough_for_a_broken_split() -> None:
     chi2 = [0.0, *np.geomspace(1e-12, 1_400, 3_000)]
-    found = evaluate({"chi2": chi2}, MACROS("chi_square_tail", "chi2"))
+    found = evaluate({"chi2": chi2}, call("chi_square_tail", "chi2"))
     expected = stats.chi2.sf(chi2, 1)
     assert max(abs(value / p - 1) for (value,), p in zip(found, expected, strict=True)) < 1e-7
 
 
 def test_the_t_quantile_holds_for_every_number_of_degrees_of_freedom() -> None:
     df = [*np.linspace(1, 4, 20_001), *np.geomspace(4, 1e9, 20_001)]
-    found = evaluate({"df": df}, MACROS("student_quantile", "df"))
+    found = evaluate({"df": df}, call("student_quantile", "df"))
     expected = stats.t.ppf(0.975, df)
     assert max(abs(value / t - 1) for (value,), t in zip(found, expected, strict=True)) < 2e-9
 
@@ -80,7 +86,7 @@ def test_the_t_quantile_holds_for_every_number_of_degrees_of_freedom() -> None:
 def test_wilson_is_statsmodels_and_exact_at_both_ends() -> None:
     rows = [(found, units) for units in (*UNITS, 10**9) for found in converters(units)]
     columns = dict(zip(("x", "n"), zip(*rows, strict=True), strict=True))
-    found = evaluate(columns, MACROS("wilson_low", "x", "n"), MACROS("wilson_high", "x", "n"))
+    found = evaluate(columns, call("wilson_low", "x", "n"), call("wilson_high", "x", "n"))
     for (x, n), (low, high) in zip(rows, found, strict=True):
         expected = proportion_confint(x, n, method="wilson")
         assert close(low, max(0, expected[0])), (x, n)
@@ -114,7 +120,7 @@ def test_katz_is_statsmodels_and_null_without_a_converter() -> None:
 
 def test_the_pooled_test_is_statsmodels() -> None:
     z = over_arms("pooled_z")
-    p = evaluate({"z": [value for (value,) in z]}, MACROS("normal_tails", "z"))
+    p = evaluate({"z": [value for (value,) in z]}, call("normal_tails", "z"))
     for (x1, n1, x2, n2), (found_z,), (found,) in zip(pairs(), z, p, strict=True):
         if x1 + x2 in (0, n1 + n2):
             assert found_z is None
@@ -166,7 +172,7 @@ def test_katz_and_the_detectable_difference_by_known_numbers() -> None:
     [katz] = over_arms("relative_lift", "katz_low", "katz_high", rows=[(56, 70, 48, 80)])
     assert katz == pytest.approx((1 / 3, 0.076626, 0.651249), abs=5e-7)
     [[z]] = over_arms("pooled_z", rows=[(30, 60, 12, 60)])
-    [[p]] = evaluate({"z": [z]}, MACROS("normal_tails", "z"))
+    [[p]] = evaluate({"z": [z]}, call("normal_tails", "z"))
     assert p == pytest.approx(0.000571027, abs=5e-10)
     [[detectable]] = over_arms("minimum_detectable_difference", rows=[(180, 9_000, 20, 1_000)])
     assert detectable == pytest.approx(0.013074064, abs=5e-10)
@@ -179,13 +185,13 @@ SPLIT = ("test_units", "control_units", "expected_control_units")
 
 def chi_squares(*rows: tuple[int, int, float]) -> list[float | None]:
     columns = dict(zip(SPLIT, zip(*rows, strict=True), strict=True))
-    return [value for (value,) in evaluate(columns, MACROS("sample_ratio_chi_square", *SPLIT))]
+    return [value for (value,) in evaluate(columns, call("sample_ratio_chi_square", *SPLIT))]
 
 
 def test_the_split_by_known_numbers() -> None:
     found = chi_squares((880, 120, 100.0), (950, 50, 100.0))
     assert found == pytest.approx([4.444444, 27.777778], abs=5e-7)
-    p = evaluate({"chi2": found}, MACROS("chi_square_tail", "chi2"))
+    p = evaluate({"chi2": found}, call("chi_square_tail", "chi2"))
     assert [value for (value,) in p] == pytest.approx([0.035014981, 1.36080e-7], rel=1e-6)
 
 
@@ -215,8 +221,8 @@ def welch(*samples: tuple[list[float], list[float]]) -> list[tuple[float | None,
     columns = dict(zip(MEANS, zip(*rows, strict=True), strict=True))
     columns["test_variance"] = [float(value) for value in columns["test_variance"]]
     columns["control_variance"] = [float(value) for value in columns["control_variance"]]
-    df = [v for (v,) in evaluate(columns, MACROS("welch_degrees_of_freedom", *MEANS))]
-    widths = evaluate({"df": df, **columns}, MACROS("welch_half_width", "df", *MEANS))
+    df = [v for (v,) in evaluate(columns, call("welch_degrees_of_freedom", *MEANS))]
+    widths = evaluate({"df": df, **columns}, call("welch_half_width", "df", *MEANS))
     found = []
     for (a, b), freedom, (width,) in zip(samples, df, widths, strict=True):
         difference = float(np.mean(a) - np.mean(b))
@@ -268,15 +274,15 @@ def test_welch_is_exact_where_nothing_varies_and_null_for_one_unit() -> None:
 
 def adjusted(rows: list[tuple[str, float | None]]) -> list[float | None]:
     """The adjusted p values of families, in the order given."""
-    family = ["family"]
+    family, macros = ["family"], Macros("macros/statistics")
     with duckdb.connect() as connection:
         connection.execute("create table tests (place integer, family varchar, p double)")
         connection.executemany(
             "insert into tests values (?, ?, ?)", [(i, *row) for i, row in enumerate(rows)]
         )
         found = connection.execute(
-            f"with ranked as (select *, {MACROS('p_value_by_rank', 'p', family)} as by_rank "
-            f"from tests) select {MACROS('adjusted_p_value', 'p', 'by_rank', family)} "
+            f"with ranked as (select *, {macros('p_value_by_rank', 'p', family)} as by_rank "
+            f"from tests) select {macros('adjusted_p_value', 'p', 'by_rank', family)} "
             "from ranked order by place"
         ).fetchall()
     return [value for (value,) in found]
@@ -308,3 +314,13 @@ def test_benjamini_hochberg_is_statsmodels_family_by_family() -> None:
 
 def test_what_has_no_p_value_is_no_test_and_gets_none() -> None:
     assert adjusted([("a", None), ("a", 0.02), ("a", 0.5), ("b", None)]) == [None, 0.04, 0.5, None]
+
+
+def test_every_function_is_told_and_called_here_or_by_another() -> None:
+    text = statistics()
+    created = re.findall(r"create or replace macro (\w+)\(", text)
+    told = re.findall(r"(?m)^-- [^\n]+\ncreate or replace macro (\w+)\(", text)
+    assert created == told
+    here = Path(__file__).read_text(encoding="utf-8")
+    for function in created:
+        assert f'"{function}"' in here or len(re.findall(rf"\b{function}\(", text)) > 1, function

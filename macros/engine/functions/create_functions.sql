@@ -16,4 +16,5 @@
     {{ duckdb__value_functions() }}
     {{ duckdb__json_functions() }}
     {{ duckdb__avro_functions() }}
+    {{ duckdb__statistics_functions() }}
 {%- endmacro %}

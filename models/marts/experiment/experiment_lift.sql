@@ -1,11 +1,9 @@
 {#-
     One row per account, campaign and period with a visitor in an arm: what the arm that was not held out did more or
-    less, with the doubts. The statistics are macros in macros/statistics, the sums those of experiment_arms.
+    less, with the doubts. The statistics are functions of macros/engine/functions, the sums those of experiment_arms.
 -#}
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
-{%- set arms = 'test_converters', 'test_units', 'control_converters', 'control_units' %}
-{%- set spread = 'test_variance', 'test_units', 'control_variance', 'control_units' %}
 {%- set family = ['account_id', 'period', 'period_start', "campaign_id = 'all'"] %}
 
 with sums as (
@@ -39,15 +37,14 @@ measured as (
 
     select
         *,
-        {{ proportion('test_converters', 'test_units') }}
-        - {{ proportion('control_converters', 'control_units') }} as rate_difference,
-        {{ newcombe_low(*arms) }} as rate_difference_low,
-        {{ newcombe_high(*arms) }} as rate_difference_high,
-        {{ pooled_z(*arms) }} as z,
+        rate_difference(test_converters, test_units, control_converters, control_units) as rate_difference,
+        newcombe_low(test_converters, test_units, control_converters, control_units) as rate_difference_low,
+        newcombe_high(test_converters, test_units, control_converters, control_units) as rate_difference_high,
+        pooled_z(test_converters, test_units, control_converters, control_units) as z,
         test_revenue / nullif(test_units, 0) - control_revenue / nullif(control_units, 0)
             as revenue_per_visitor_difference,
-        {{ welch_degrees_of_freedom(*spread) }} as degrees_of_freedom,
-        {{ sample_ratio_chi_square('test_units', 'control_units', 'expected_control_units') }} as srm_chi2
+        welch_degrees_of_freedom(test_variance, test_units, control_variance, control_units) as degrees_of_freedom,
+        sample_ratio_chi_square(test_units, control_units, expected_control_units) as srm_chi2
     from sums
 
 ),
@@ -56,12 +53,14 @@ tested as (
 
     select
         *,
-        {{ welch_half_width('degrees_of_freedom', *spread) }} as revenue_half_width,
+        welch_half_width(
+            degrees_of_freedom, test_variance, test_units, control_variance, control_units
+        ) as revenue_half_width,
         case
             when test_units = 0 or control_units = 0 then null
             -- no test where nobody or everybody converted
             when z is null then 1
-            else {{ normal_tails('z') }}
+            else normal_tails(z)
         end as p_value
     from measured
 
@@ -105,18 +104,18 @@ select
     adjusted.test_units * adjusted.rate_difference as incremental_conversions,
     adjusted.test_units * adjusted.rate_difference_low as incremental_conversions_low,
     adjusted.test_units * adjusted.rate_difference_high as incremental_conversions_high,
-    {{ relative_lift(*arms) }} as relative_lift,
-    {{ katz_low(*arms) }} as relative_lift_low,
-    {{ katz_high(*arms) }} as relative_lift_high,
+    relative_lift(test_converters, test_units, control_converters, control_units) as relative_lift,
+    katz_low(test_converters, test_units, control_converters, control_units) as relative_lift_low,
+    katz_high(test_converters, test_units, control_converters, control_units) as relative_lift_high,
     adjusted.revenue_per_visitor_difference,
     adjusted.revenue_per_visitor_difference - adjusted.revenue_half_width as revenue_per_visitor_difference_low,
     adjusted.revenue_per_visitor_difference + adjusted.revenue_half_width as revenue_per_visitor_difference_high,
-    {{ minimum_detectable_difference(*arms) }} as minimum_detectable_difference,
+    minimum_detectable_difference(test_converters, test_units, control_converters, control_units) as minimum_detectable_difference,
     adjusted.p_value,
     adjusted.p_value_adjusted,
     adjusted.expected_control_units,
     adjusted.srm_chi2,
-    {{ chi_square_tail('srm_chi2') }} as srm_p_value,
+    chi_square_tail(adjusted.srm_chi2) as srm_p_value,
     -- the chi-square that chance exceeds once in a thousand splits
     adjusted.srm_chi2 > 10.827566170662733e0 as srm_flag,
     adjusted.crossover_units,

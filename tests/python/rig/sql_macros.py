@@ -24,15 +24,21 @@ class Macros:
         return str(getattr(self.rendered, name)(*arguments))
 
 
+def statistics() -> str:
+    """The statements that create the functions of statistics, as dbt renders them."""
+    return Macros("macros/engine/functions")("duckdb__statistics_functions")
+
+
 def evaluate(
     columns: Mapping[str, Sequence[float | None]], *expressions: str
 ) -> list[tuple[Any, ...]]:
-    """The expressions' values on a table of numbers, row by row in the order given."""
+    """What expressions of statistics are on a table of numbers, row by row in the order given."""
     types = {
         name: "bigint" if all(isinstance(value, int) for value in values) else "double"
         for name, values in columns.items()
     }
     with duckdb.connect() as connection:
+        connection.execute(statistics())
         names = ", ".join(f"unnest(?::{types[name]}[]) as {name}" for name in columns)
         return connection.execute(
             "with numbers as (select {names}, unnest(range({rows})) as place) "
