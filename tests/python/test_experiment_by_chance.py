@@ -1,6 +1,6 @@
 """What the verdict and the intervals do in a thousand worlds whose truth is known.
 
-The worlds are counts drawn by chance, as the mart would have them; the SQL of macros/statistics is
+The worlds are counts drawn by chance, as the mart would have them; the functions of statistics are
 run over all of them in one query. Seeds are fixed, so a run says what the last one said.
 """
 
