@@ -68,7 +68,7 @@ TEXT_FEEDS = {
     texting.ORDERS: ("Order", texting.orders),
 }
 ACCOUNTS_A_FILE = 8
-TEXTING_FROM = 50_000
+TEXTING_FROM = 30_000
 
 
 def account_name(seed: int, index: int, first: int = 10_000) -> str:
