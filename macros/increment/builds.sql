@@ -1,12 +1,15 @@
 {#-
-    The ledger of builds. Four tables in the schema parley_state carry what an incremental build has to
+    The ledger of builds. The tables of the schema parley_state carry what an incremental build has to
     remember, and nothing else does:
       builds          one row: the newest invocation that built (build_id counts up from 1), and whether it left the
                       warehouse whole
+      unsettled       what keeps the warehouse from being whole: nodes that failed and have not come through since, and
+                      invocations that did not come to their end (without a node)
       model_states    one row per model and build that computed it: is_full when it was computed from nothing,
                       is_changed when rows may have changed, definition (of views and tables) for what they say
       landed_files    one row per landed file whose lines are stored, and the build that read it
       changed_values  values of columns that other models wait for, of rows that a build replaced, old and new
+      passed_tests    one row: the newest build in which every data test passed, and what the tests were
     A model writes its rows in model_states and changed_values inside its own transaction, so a build that dies
     anywhere leaves for every model either all or nothing, and the next build goes on from there.
     What a run needs of it is read once, when the run starts, and kept in memory: `ledger()`.
@@ -22,9 +25,8 @@
         {%- set state = state_schema() -%}
         {%- call statement('open_build') -%}
         create schema if not exists {{ state }};
-        create table if not exists {{ state }}.builds (
-            build_id bigint, is_finished boolean, was_finished boolean
-        );
+        create table if not exists {{ state }}.builds (build_id bigint, is_finished boolean);
+        create table if not exists {{ state }}.unsettled (build_id bigint, unique_id varchar);
         create table if not exists {{ state }}.model_states (
             model_name varchar, build_id bigint, is_full boolean, is_changed boolean, definition varchar
         );
@@ -33,11 +35,18 @@
         );
         {{ landed_files_table() }};
         create table if not exists {{ state }}.passed_tests (build_id bigint, definition varchar);
-        insert into {{ state }}.builds
-        select coalesce(max(build_id), 0) + 1, false, coalesce(bool_or(is_finished), false) from {{ state }}.builds;
+        insert into {{ state }}.builds (build_id, is_finished)
+        select coalesce(max(build_id), 0) + 1, false from {{ state }}.builds;
         delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);
+        insert into {{ state }}.unsettled select max(build_id), '' from {{ state }}.builds;
         {%- endcall -%}
         {%- set ledger = read_ledger() -%}
+        {%- if flags.EMPTY and (ledger.known or ledger.unread_feeds) -%}
+            {%- do exceptions.raise_compiler_error(
+                'With --empty every model is computed without rows, and landed files would count as read: use it with '
+                ~ 'a warehouse and a landing root (PARLEY_WAREHOUSE, PARLEY_LANDING_ROOT) that hold nothing.'
+            ) -%}
+        {%- endif -%}
         {%- call statement('forget') -%}{{ forget_what_is_done(ledger) }}{%- endcall -%}
         {#- dbt rolls back what a hook leaves open -#}
         {%- do adapter.commit() -%}
@@ -115,27 +124,57 @@
 
 {#- What this run knows of the ledger; none where nothing is built (compile, docs, unit tests read no ledger). -#}
 {% macro ledger() -%}
-    {%- if not execute or flags.WHICH not in ('run', 'build') or model.resource_type == 'unit_test' -%}
+    {%- if not execute or flags.WHICH not in ('run', 'build') or (model and model.resource_type == 'unit_test') -%}
         {{ return(none) }}
     {%- endif -%}
     {{ return(graph.parley_ledger) }}
 {%- endmacro %}
 
 {#-
-    End of an invocation: note that the warehouse is whole, which is what may be published. It is when nothing failed
-    and either every model was computed or the models left out were whole before.
+    End of an invocation: note whether the warehouse is whole, which is what may be published. It is when nothing failed
+    in this invocation, or before and not made good since, and every model left out holds what it reads.
 -#}
 {% macro close_build(results) -%}
-    {%- if execute and flags.WHICH in ('run', 'build') -%}
-        {%- set bad = ['error', 'fail', 'skipped', 'runtime error'] -%}
-        {%- set failed = results | selectattr('status', 'in', bad) | list -%}
+    {%- if ledger() -%}
+        {%- set unsettled = state_schema() ~ '.unsettled' -%}
+        {%- set bad = ['error', 'fail', 'skipped', 'runtime error', 'partial success'] -%}
         {%- set computed = results | map(attribute='node.unique_id') | list -%}
+        {%- set failed = results | selectattr('status', 'in', bad) | map(attribute='node.unique_id') | list -%}
         {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') -%}
-        {%- set left_out = models | map(attribute='unique_id') | reject('in', computed) | list -%}
-        {%- if failed | length == 0 -%}
-            update {{ state_schema() }}.builds set is_finished = {{ 'was_finished' if left_out else 'true' }}
-        {%- endif -%}
+        {%- set left_out = models | rejectattr('unique_id', 'in', computed) | list -%}
+        {%- set lagging = [] -%}
+        {%- for node in left_out %}{% if is_lagging(node) %}{% do lagging.append(node) %}{% endif %}{% endfor -%}
+        delete from {{ unsettled }}
+        {%- if left_out %}
+        where
+            build_id = {{ this_build() }}
+            or unique_id in ('{{ computed | join("', '") }}')
+        {%- endif %};
+        {%- for unique_id in failed %}
+        insert into {{ unsettled }} values ({{ this_build() }}, '{{ unique_id }}');
+        {%- endfor %}
+        update {{ state_schema() }}.builds
+        set is_finished = {{ 'false' if lagging else 'not exists (select 1 from ' ~ unsettled ~ ')' }}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Whether a model was never computed, or before something that it reads. -#}
+{% macro is_lagging(node) -%}
+    {%- set own = ledger().known.get(node.name, 0) -%}
+    {{ return(own == 0 or node.config.materialized != 'view' and newest_model_read(node) > own) }}
+{%- endmacro %}
+
+{#- The newest build in which a model changed that a node reads, looking through views. -#}
+{% macro newest_model_read(node) -%}
+    {%- set builds = [0] -%}
+    {%- for unique_id in node.depends_on.nodes if unique_id.startswith('model.') -%}
+        {%- set parent = graph.nodes[unique_id] -%}
+        {%- do builds.append(ledger().changed.get(parent.name, 0)) -%}
+        {%- if parent.config.materialized == 'view' -%}
+            {%- do builds.append(newest_model_read(parent)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(builds | max) }}
 {%- endmacro %}
 
 {#- This invocation's build_id; 0 where nothing is built. -#}

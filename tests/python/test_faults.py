@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from rig import (
@@ -146,6 +147,41 @@ def test_a_second_build_at_once_is_refused(story: Story) -> None:
     refused(site.run(), "is being written by another process", "Wait until")
     assert first.wait().code == 0
     assert mart_differences(story.marts, site.marts()) == []
+
+
+def test_a_build_without_rows_is_refused(bench: Bench) -> None:  # noqa: F811
+    site = bench.site(EVERYTHING)  # noqa: F811
+    site.land([ENTITY])
+    marts = site.build()
+    refused(site.run(*site.models, "--empty"), "--empty", "hold nothing", "PARLEY_WAREHOUSE")
+    assert mart_differences(marts, site.marts()) == []
+    assert mart_differences(marts, site.build()) == []
+    assert site.publish().code == 0
+
+
+def test_a_landing_root_is_not_read_without_rows(site: Site) -> None:  # noqa: F811
+    site.land([ENTITY])
+    refused(site.run(*site.models, "--empty"), "--empty", "hold nothing", "PARLEY_LANDING_ROOT")
+    assert len(site.build()["landing_audit"].rows) == 1
+
+
+def test_what_a_retry_repairs_is_published(bench: Bench) -> None:  # noqa: F811
+    site = bench.site(EVERYTHING)  # noqa: F811
+    table, written = "staging.stg_liveperson__configuration_deliveries", {"DBT_WRITE_JSON": "true"}
+    site.land([ENTITY])
+    site.build()
+    with duckdb.connect(str(site.warehouse)) as connection:
+        connection.execute(f"alter table {table} add column another_version integer")
+    site.land([landed(CONFIGURATION, ENTITY.content, name="again")])
+    assert site.run(settings=written).code != 0
+    refused(site.publish(), "did not finish")
+    with duckdb.connect(str(site.warehouse)) as connection:
+        connection.execute(f"alter table {table} drop column another_version")
+    assert site.run("run", "--select", "dim_days").code == 0
+    refused(site.publish(), "did not finish")
+    assert site.run("retry", settings=written).code == 0
+    assert site.publish().code == 0
+    assert len(site.marts()["landing_audit"].rows) == 2
 
 
 def folder_for_warehouse(site: Site) -> None:  # noqa: F811
