@@ -76,7 +76,7 @@ packages: $(INSTALLED)
 landing: $(INSTALLED) # the demo's data, unless PARLEY_LANDING_ROOT names other data
 ifeq ($(strip $(PARLEY_LANDING_ROOT)),)
 	$(call say,Demo landing data)
-	@$(BIN)/python -m parley.demo --root landing/demo
+	@PYTHONPATH=scripts $(BIN)/python -m demo --root landing/demo
 endif
 
 .PHONY: build

@@ -19,10 +19,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from parley.demo.accounts import accounts_csv
-from parley.demo.landing import HOUR, file_name, to_line, write_lines
-from parley.demo.one_to_one.plans import SHOPS, ShopPlan
-from parley.demo.one_to_one.traffic import Shop, visit
+from demo.accounts import accounts_csv
+from demo.landing import HOUR, file_name, to_line, write_lines
+from demo.one_to_one.plans import SHOPS, ShopPlan
+from demo.one_to_one.traffic import Shop, visit
 
 EVENTS_A_VISIT = 2.0  # what the demo's shops come to
 VISITORS_A_VISIT = 0.6

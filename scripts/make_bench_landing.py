@@ -24,15 +24,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from parley.demo.accounts import accounts_csv
-from parley.demo.landing import DAY, HOUR, MINUTE, file_name, to_line, write_lines
-from parley.demo.liveperson import agents, configuration
-from parley.demo.liveperson.brands import Brand, account_row, build_brands
-from parley.demo.liveperson.conversation import record, stamp
-from parley.demo.liveperson.conversations import simulate_conversation
-from parley.demo.liveperson.traffic import HOUR_WEIGHTS, new_visitor
-from parley.demo.liveperson.visit import Dresser
-from parley.demo.liveperson.visits import simulate_visit
+from demo.accounts import accounts_csv
+from demo.landing import DAY, HOUR, MINUTE, file_name, to_line, write_lines
+from demo.liveperson import agents, configuration
+from demo.liveperson.brands import Brand, account_row, build_brands
+from demo.liveperson.conversation import record, stamp
+from demo.liveperson.conversations import simulate_conversation
+from demo.liveperson.traffic import HOUR_WEIGHTS, new_visitor
+from demo.liveperson.visit import Dresser
+from demo.liveperson.visits import simulate_visit
 
 BUCKETS = 40  # visitors of one bucket share their arms, so a visitor's arms never change
 PLAIN, ENGAGED = 12, 3  # templates for each account and bucket

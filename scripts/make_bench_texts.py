@@ -21,11 +21,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from parley.demo.accounts import accounts_csv
-from parley.demo.attentive.brands import BRANDS, TextBrand, account_row
-from parley.demo.attentive.records import Json, Subscriber
-from parley.demo.attentive.traffic import HOURS, Months
-from parley.demo.landing import DAY, HOUR, file_name, to_line, write_lines
+from demo.accounts import accounts_csv
+from demo.attentive.brands import BRANDS, TextBrand, account_row
+from demo.attentive.records import Json, Subscriber
+from demo.attentive.traffic import HOURS, Months
+from demo.landing import DAY, HOUR, file_name, to_line, write_lines
 
 MODEL_START = int(datetime(2026, 5, 5, tzinfo=UTC).timestamp() * 1000)
 KINDS = (("campaign", 78), ("journey", 14), ("thread", 8))

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from demo import attentive
+from demo.accounts import accounts_csv
+from demo.attentive.brands import BRANDS
+from demo.attentive.stories import person
+from demo.landing import Landing
 from oracle import compute
 from oracle.attentive import EVENTS, ORDERS, read_events, read_orders
 from oracle.concierge import Conversation, conversations_of, winner
 from oracle.landing import read_feed
 from oracle.readings import DEFAULT
 from oracle.settings import read_settings
-from parley.demo import attentive
-from parley.demo.accounts import accounts_csv
-from parley.demo.attentive.brands import BRANDS
-from parley.demo.attentive.stories import person
-from parley.demo.landing import Landing
 
 SEED = 20260401
 FERNWICK, OSTLER = BRANDS

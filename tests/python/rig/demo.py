@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .site import EVERYTHING, Bench
+from .site import EVERYTHING, PROJECT, Bench
 
 #: What pytest-xdist sets in a worker, whose temporary folder stands beside those of the others.
 WORKER = "PYTEST_XDIST_WORKER"
@@ -29,7 +29,8 @@ class Demo:
 def build_demo(folder: Path) -> Path:
     """Write the demo's files, build and publish them; the folder that has it all."""
     site = Bench(folder).site()
-    made = site.spawn([sys.executable, "-m", "parley.demo", "--root", str(site.landing)]).wait()
+    command = [sys.executable, "-m", "demo", "--root", str(site.landing)]
+    made = site.spawn(command, {"PYTHONPATH": str(PROJECT / "scripts")}).wait()
     assert made.code == 0, made.output
     built = site.run(*EVERYTHING)
     assert built.code == 0, built.output[-4000:]

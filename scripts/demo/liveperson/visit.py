@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from parley.demo.liveperson.brands import GOAL_TYPE_CODES, Campaign, Engagement
+from demo.liveperson.brands import GOAL_TYPE_CODES, Campaign, Engagement
 
 NAMESPACE = "com.liveperson.dataaccess."
 GOAL_RECORDS = {

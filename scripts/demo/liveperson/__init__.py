@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parley.demo.landing import Landing
-from parley.demo.liveperson import stories
-from parley.demo.liveperson.brands import account_row, build_brands
-from parley.demo.liveperson.configuration import write_configuration
-from parley.demo.liveperson.delivery import Delivery
-from parley.demo.liveperson.network import PLANS
-from parley.demo.liveperson.traffic import simulate_traffic
-from parley.demo.liveperson.trials import TRIAL_PLANS, write_trials
+from demo.landing import Landing
+from demo.liveperson import stories
+from demo.liveperson.brands import account_row, build_brands
+from demo.liveperson.configuration import write_configuration
+from demo.liveperson.delivery import Delivery
+from demo.liveperson.network import PLANS
+from demo.liveperson.traffic import simulate_traffic
+from demo.liveperson.trials import TRIAL_PLANS, write_trials
 
 ACCOUNTS = [account_row(plan) for plan in (*PLANS, *TRIAL_PLANS)]
 

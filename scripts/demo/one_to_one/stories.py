@@ -21,8 +21,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from parley.demo.landing import MINUTE
-from parley.demo.one_to_one.traffic import Guest, Shop
+from demo.landing import MINUTE
+from demo.one_to_one.traffic import Guest, Shop
 
 NUMBER = 6
 OVERTAKEN = "story-reload"  # the order whose first tag arrives after its second

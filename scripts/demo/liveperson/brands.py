@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from parley.demo.accounts import AccountRow
-from parley.demo.liveperson.network import PLANS
-from parley.demo.liveperson.plans import AGENT_NAMES, BrandPlan
+from demo.accounts import AccountRow
+from demo.liveperson.network import PLANS
+from demo.liveperson.plans import AGENT_NAMES, BrandPlan
 
 SECTION_OF_ENTRY_POINT = {
     "Home page": "home",

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.demo.attentive.records import Happened, Json
-from parley.demo.attentive.stories import LATE_ANSWER, RETRIED
-from parley.demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
+from demo.attentive.records import Happened, Json
+from demo.attentive.stories import LATE_ANSWER, RETRIED
+from demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
 
 EVENTS = "attentive/events"
 ORDERS = "attentive/orders"

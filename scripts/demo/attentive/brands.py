@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parley.demo.accounts import AccountRow
+from demo.accounts import AccountRow
 
 
 @dataclass(frozen=True)

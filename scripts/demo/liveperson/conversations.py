@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 
-from parley.demo.landing import DAY, HOUR, MINUTE
-from parley.demo.liveperson import texts
-from parley.demo.liveperson.brands import Agent, Brand, Engagement
-from parley.demo.liveperson.conversation import Conversation, Message, transfer
-from parley.demo.liveperson.visits import new_uuid
+from demo.landing import DAY, HOUR, MINUTE
+from demo.liveperson import texts
+from demo.liveperson.brands import Agent, Brand, Engagement
+from demo.liveperson.conversation import Conversation, Message, transfer
+from demo.liveperson.visits import new_uuid
 
 SECOND = 1_000
 PEOPLE_TRANSFERS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parley.demo.liveperson.plans import BRAND_PLANS, REACH, BrandPlan, shop
+from demo.liveperson.plans import BRAND_PLANS, REACH, BrandPlan, shop
 
 #: Account, name, domain, time zone, currency, conversations, median seconds in the queue, consent.
 SHOPS = (

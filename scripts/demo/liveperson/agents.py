@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from parley.demo.landing import MINUTE
-from parley.demo.liveperson.brands import Agent, Brand
+from demo.landing import MINUTE
+from demo.liveperson.brands import Agent, Brand
 
 Json = dict[str, Any]
 CHANGE, LOGIN, LOGOUT = 1, 3, 4

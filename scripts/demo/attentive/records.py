@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.demo.attentive.brands import TextBrand
+from demo.attentive.brands import TextBrand
 
 Json = dict[str, Any]
 SHORT_CODE = "+10000040404"

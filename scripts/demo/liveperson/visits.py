@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from parley.demo.landing import DAY, MINUTE
-from parley.demo.liveperson import texts
-from parley.demo.liveperson.brands import Brand, Campaign, Engagement
-from parley.demo.liveperson.visit import Eligibility, Goal, Impression, Page, Visit
+from demo.landing import DAY, MINUTE
+from demo.liveperson import texts
+from demo.liveperson.brands import Brand, Campaign, Engagement
+from demo.liveperson.visit import Eligibility, Goal, Impression, Page, Visit
 
 NEXT_SECTION = {
     "home": (("category", 5), ("product", 3), ("help", 1), ("account", 1), ("trade", 1)),

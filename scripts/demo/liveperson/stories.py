@@ -37,12 +37,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from parley.demo.landing import HOUR, MINUTE
-from parley.demo.liveperson import texts
-from parley.demo.liveperson.brands import Brand, Campaign, Engagement
-from parley.demo.liveperson.conversation import Conversation, Message, transfer
-from parley.demo.liveperson.traffic import Traffic
-from parley.demo.liveperson.visit import Eligibility, Goal, Impression, Page, Visit
+from demo.landing import HOUR, MINUTE
+from demo.liveperson import texts
+from demo.liveperson.brands import Brand, Campaign, Engagement
+from demo.liveperson.conversation import Conversation, Message, transfer
+from demo.liveperson.traffic import Traffic
+from demo.liveperson.visit import Eligibility, Goal, Impression, Page, Visit
 
 NUMBER = 14
 UNLISTED_ACCOUNT = "99120044"

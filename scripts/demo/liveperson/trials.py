@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from parley.demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
-from parley.demo.liveperson.brands import Brand, Campaign, build_brand
-from parley.demo.liveperson.configuration import entities
-from parley.demo.liveperson.conversation import Conversation, Message
-from parley.demo.liveperson.delivery import Delivery
-from parley.demo.liveperson.plans import BrandPlan, LobPlan
-from parley.demo.liveperson.traffic import Traffic
-from parley.demo.liveperson.visit import Eligibility, Goal, Impression, Visit
-from parley.demo.liveperson.visits import new_uuid
+from demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
+from demo.liveperson.brands import Brand, Campaign, build_brand
+from demo.liveperson.configuration import entities
+from demo.liveperson.conversation import Conversation, Message
+from demo.liveperson.delivery import Delivery
+from demo.liveperson.plans import BrandPlan, LobPlan
+from demo.liveperson.traffic import Traffic
+from demo.liveperson.visit import Eligibility, Goal, Impression, Visit
+from demo.liveperson.visits import new_uuid
 
 FIRST_DAY = round(datetime(2026, 4, 1, tzinfo=UTC).timestamp() * 1000)
 #: Visitors come until 20 June; the data end on the 30th, so that the last spans are still open.

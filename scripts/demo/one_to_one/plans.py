@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from parley.demo.accounts import AccountRow
+from demo.accounts import AccountRow
 
 AutoMessage = tuple[str, str, str]  # id, name, path of the page it asks to
 

@@ -8,10 +8,10 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
-from parley.demo.one_to_one import stories
-from parley.demo.one_to_one.plans import ShopPlan
-from parley.demo.one_to_one.traffic import Traffic
+from demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
+from demo.one_to_one import stories
+from demo.one_to_one.plans import ShopPlan
+from demo.one_to_one.traffic import Traffic
 
 Json = dict[str, Any]
 EVENTS = "one_to_one/events"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from parley.demo.landing import DAY, HOUR, MINUTE
-from parley.demo.one_to_one.plans import ShopPlan
+from demo.landing import DAY, HOUR, MINUTE
+from demo.one_to_one.plans import ShopPlan
 
 Json = dict[str, Any]
 FIRST_DAY = date(2026, 4, 1)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from parley.demo.landing import Landing, file_name, to_line
-from parley.demo.liveperson import faults
-from parley.demo.liveperson.brands import Brand
+from demo.landing import Landing, file_name, to_line
+from demo.liveperson import faults
+from demo.liveperson.brands import Brand
 
 Json = dict[str, Any]
 

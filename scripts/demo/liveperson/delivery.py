@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
-from parley.demo.liveperson import agents, conversation, faults
-from parley.demo.liveperson.brands import Brand
-from parley.demo.liveperson.traffic import Traffic
-from parley.demo.liveperson.visit import Dresser
+from demo.landing import DAY, HOUR, MINUTE, Landing, file_name, to_line
+from demo.liveperson import agents, conversation, faults
+from demo.liveperson.brands import Brand
+from demo.liveperson.traffic import Traffic
+from demo.liveperson.visit import Dresser
 
 Json = dict[str, Any]
 WEB_SESSIONS = "liveperson/web_sessions"

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from parley.demo.landing import DAY, HOUR, MINUTE
-from parley.demo.liveperson import texts
-from parley.demo.liveperson.agents import Change, simulate_changes
-from parley.demo.liveperson.brands import Brand
-from parley.demo.liveperson.conversation import Conversation
-from parley.demo.liveperson.conversations import simulate_conversation
-from parley.demo.liveperson.visit import Visit
-from parley.demo.liveperson.visits import DEVICE_WEIGHTS, Outcome, Visitor, pick, simulate_visit
+from demo.landing import DAY, HOUR, MINUTE
+from demo.liveperson import texts
+from demo.liveperson.agents import Change, simulate_changes
+from demo.liveperson.brands import Brand
+from demo.liveperson.conversation import Conversation
+from demo.liveperson.conversations import simulate_conversation
+from demo.liveperson.visit import Visit
+from demo.liveperson.visits import DEVICE_WEIGHTS, Outcome, Visitor, pick, simulate_visit
 
 FIRST_DAY = date(2026, 4, 1)
 DAYS = 91

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parley.demo.attentive import stories
-from parley.demo.attentive.brands import BRANDS, account_row
-from parley.demo.attentive.delivery import write_events, write_orders
-from parley.demo.attentive.traffic import simulate
-from parley.demo.landing import Landing
+from demo.attentive import stories
+from demo.attentive.brands import BRANDS, account_row
+from demo.attentive.delivery import write_events, write_orders
+from demo.attentive.traffic import simulate
+from demo.landing import Landing
 
 ACCOUNTS = [account_row(brand) for brand in BRANDS]
 

@@ -6,7 +6,7 @@ import copy
 import random
 from typing import Any
 
-from parley.demo.landing import to_line
+from demo.landing import to_line
 
 Json = dict[str, Any]
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.demo.liveperson.brands import Agent, Brand, Engagement
+from demo.liveperson.brands import Agent, Brand, Engagement
 
 Json = dict[str, Any]
 

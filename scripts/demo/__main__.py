@@ -1,4 +1,4 @@
-"""Command line: `python -m parley.demo --root landing/demo`."""
+"""Command line: `python -m demo --root landing/demo`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from parley.demo import attentive, liveperson, one_to_one
-from parley.demo.accounts import accounts_csv
-from parley.demo.landing import ForeignLandingError, Landing
+from demo import attentive, liveperson, one_to_one
+from demo.accounts import accounts_csv
+from demo.landing import ForeignLandingError, Landing
 
 VENDORS = {"liveperson": liveperson, "attentive": attentive, "one_to_one": one_to_one}
 DEFAULT_SEED = 20260401
@@ -19,7 +19,7 @@ DEFAULT_SEED = 20260401
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m parley.demo",
+        prog="python -m demo",
         description="Write three months of demo landing data (2026-04-01 to 2026-06-30). "
         "The same seed gives the same bytes; a folder that is up to date is left alone.",
     )

@@ -24,9 +24,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from parley.demo.attentive.brands import BRANDS, TextBrand
-from parley.demo.attentive.records import Happened, Json, Subscriber
-from parley.demo.landing import DAY, HOUR, MINUTE
+from demo.attentive.brands import BRANDS, TextBrand
+from demo.attentive.records import Happened, Json, Subscriber
+from demo.landing import DAY, HOUR, MINUTE
 
 NUMBER = 8
 LATE_ANSWER = "It does, just."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parley.demo.landing import Landing
-from parley.demo.one_to_one import stories
-from parley.demo.one_to_one.delivery import Delivery
-from parley.demo.one_to_one.plans import SHOPS
-from parley.demo.one_to_one.traffic import simulate
+from demo.landing import Landing
+from demo.one_to_one import stories
+from demo.one_to_one.delivery import Delivery
+from demo.one_to_one.plans import SHOPS
+from demo.one_to_one.traffic import simulate
 
 ACCOUNTS = [plan.row for plan in SHOPS]
 

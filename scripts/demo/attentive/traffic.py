@@ -6,10 +6,10 @@ import random
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from parley.demo.attentive import texts
-from parley.demo.attentive.brands import TextBrand
-from parley.demo.attentive.records import Happened, Json, Subscriber
-from parley.demo.landing import DAY, HOUR, MINUTE
+from demo.attentive import texts
+from demo.attentive.brands import TextBrand
+from demo.attentive.records import Happened, Json, Subscriber
+from demo.landing import DAY, HOUR, MINUTE
 
 FIRST_DAY = date(2026, 4, 1)
 DAYS = 91
