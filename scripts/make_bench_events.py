@@ -17,8 +17,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
-
 from demo.accounts import accounts_csv
 from demo.landing import HOUR, file_name, to_line, write_lines
 from demo.one_to_one.plans import SHOPS, ShopPlan

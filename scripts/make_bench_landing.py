@@ -22,8 +22,6 @@ from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
-
 from demo.accounts import accounts_csv
 from demo.landing import DAY, HOUR, MINUTE, file_name, to_line, write_lines
 from demo.liveperson import agents, configuration

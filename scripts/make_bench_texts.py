@@ -19,8 +19,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
-
 from demo.accounts import accounts_csv
 from demo.attentive.brands import BRANDS, TextBrand, account_row
 from demo.attentive.records import Json, Subscriber
