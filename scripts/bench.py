@@ -13,8 +13,8 @@ measures, each in processes of its own:
 
 The builds of text messages and of the widget build what their own reports are made of.
 
-Prints ratios, peak memory and bytes. Times of a shared machine mean little alone; the ratios are the result. They
-are ratios of the processor's seconds, which others on the machine disturb less than the clock's.
+Prints ratios, peak memory and bytes. Times of a shared machine mean little alone; the ratios are the
+result, of the processor's seconds, which others on the machine disturb less than the clock's.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@
 {% macro read_ledger() -%}
     {%- set state = state_schema() -%}
     {%- set ledger = {
-        'known': {}, 'full': {}, 'changed': {}, 'definitions': {}, 'touched': {},
+        'known': {}, 'full': {}, 'changed': {}, 'definitions': {}, 'touched': {}, 'parents': {}, 'read': {},
         'waited_for': waited_for_columns(), 'unread_feeds': unread_feeds(),
     } -%}
     {%- set query -%}
@@ -199,20 +199,20 @@
     {{ return(own) }}
 {%- endmacro %}
 
-{#- Names of the incremental models this node reads, looking through views on the way. -#}
+{#- Names of the incremental models this node reads, looking through views on the way; found once a run. -#}
 {% macro incremental_parents(node) -%}
-    {%- set names = [] -%}
-    {%- for unique_id in node.depends_on.nodes -%}
-        {%- set parent = graph.nodes.get(unique_id) -%}
-        {%- if parent and parent.resource_type == 'model' -%}
-            {%- if parent.config.materialized == 'incremental' -%}
-                {%- do names.append(parent.name) -%}
-            {%- else -%}
-                {%- do names.extend(incremental_parents(parent)) -%}
-            {%- endif -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {{ return(names) }}
+    {%- set found = ledger().parents -%}
+    {%- if node.unique_id not in found -%}
+        {%- set names = [] -%}
+        {%- for unique_id in node.depends_on.nodes if unique_id.startswith('model.') -%}
+            {%- set parent = graph.nodes[unique_id] -%}
+            {%- do names.extend(
+                [parent.name] if parent.config.materialized == 'incremental' else incremental_parents(parent)
+            ) -%}
+        {%- endfor -%}
+        {%- do found.update({node.unique_id: names | unique | list}) -%}
+    {%- endif -%}
+    {{ return(found[node.unique_id]) }}
 {%- endmacro %}
 
 {#- The newest build in which a node's data, or what a view says, may have changed. -#}
@@ -234,13 +234,17 @@
     {{ return([own, newest_read(node)] | max if node.config.materialized == 'view' else own) }}
 {%- endmacro %}
 
-{#- The newest build in which anything changed that a node reads. -#}
+{#- The newest build in which anything changed that a node reads, all of which is done when that is first asked. -#}
 {% macro newest_read(node) -%}
-    {%- set builds = [0] -%}
-    {%- for unique_id in node.depends_on.nodes -%}
-        {%- do builds.append(newest_change(unique_id)) -%}
-    {%- endfor -%}
-    {{ return(builds | max) }}
+    {%- set found = ledger().read -%}
+    {%- if node.unique_id not in found -%}
+        {%- set builds = [0] -%}
+        {%- for unique_id in node.depends_on.nodes -%}
+            {%- do builds.append(newest_change(unique_id)) -%}
+        {%- endfor -%}
+        {%- do found.update({node.unique_id: builds | max}) -%}
+    {%- endif -%}
+    {{ return(found[node.unique_id]) }}
 {%- endmacro %}
 
 {#-
