@@ -28,7 +28,8 @@ with messages as (
 
 listings as (
 
-    {{ first_listings() }}
+    select * from {{ ref('int_conversations__listed_agents') }}
+    where {{ is_touched('account_id', 'conversation_id') }}
 
 ),
 

@@ -48,9 +48,10 @@ message_totals as (
 
 ),
 
-listings as (
+bots as (
 
-    {{ first_listings() }}
+    select * from {{ ref('int_conversations__listed_agents') }}
+    where user_type = 'bot' and {{ is_touched('account_id', 'conversation_id') }}
 
 ),
 
@@ -67,12 +68,11 @@ bot_transfers as (
             conversations.account_id = transfers.account_id
             and conversations.conversation_id = transfers.conversation_id
             and transfers.reason in ('skill', 'agent')
-    inner join listings
+    inner join bots
         on
-            transfers.account_id = listings.account_id
-            and transfers.conversation_id = listings.conversation_id
-            and listings.agent_id in (transfers.transferred_by, transfers.source_agent_id)
-            and listings.user_type = 'bot'
+            transfers.account_id = bots.account_id
+            and transfers.conversation_id = bots.conversation_id
+            and bots.agent_id in (transfers.transferred_by, transfers.source_agent_id)
     group by transfers.account_id, transfers.conversation_id
 
 ),
