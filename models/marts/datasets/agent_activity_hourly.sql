@@ -32,10 +32,10 @@ select
     {{ utc_timestamp('hour_start_ms') }} as hour_start_at,
     agent_id,
     agent_group_id,
-    {{ hours_of('logged_in_ms') }} as logged_in_hours,
-    {{ hours_of('online_ms') }} as online_hours,
-    {{ hours_of('away_ms') }} as away_hours,
-    {{ hours_of('back_soon_ms') }} as back_soon_hours,
+    logged_in_ms / 3600000 as logged_in_hours,
+    online_ms / 3600000 as online_hours,
+    away_ms / 3600000 as away_hours,
+    back_soon_ms / 3600000 as back_soon_hours,
     {{ name_key('agent') }} as agent_key,
     {{ name_key('agent_group') }} as agent_group_key
 from agent_activity_hourly

@@ -9,19 +9,13 @@
     )
 }}
 
-with measured as (
+with days as (
 
     select
-        account_id,
-        date_day,
-        initial_device,
-        source_type,
-        {{ campaign_or_none('campaign_id', 'engagement_id') }} as campaign_id,
-        coalesce(engagement_id, 'none') as engagement_id,
-        agent_id,
-        skill_id,
-        agent_group_id,
-        {{ conversation_day_measures() }}
+        *,
+        skill_transfers + agent_transfers + queue_transfers as transfers,
+        {{ campaign_or_none('campaign_id', 'engagement_id') }} as dataset_campaign_id,
+        coalesce(engagement_id, 'none') as dataset_engagement_id
     from {{ ref('int_conversations__days') }}
     where {{ is_touched('account_id', 'date_day') }}
 
@@ -34,21 +28,37 @@ agent_messaging_activity as (
         date_day,
         initial_device,
         source_type,
-        campaign_id,
-        engagement_id,
+        dataset_campaign_id as campaign_id,
+        dataset_engagement_id as engagement_id,
         agent_id,
         skill_id,
         agent_group_id,
-        {{ sums_of(conversation_measures()) }}
-    from measured
-    where opened + closed + transfers + suggested_agent_timeouts + takeovers + handled > 0
+        count(case when is_opened then 1 end) as opened,
+        count(case when is_closed then 1 end) as closed,
+        count(case when is_closed and closed_by = 'agent' then 1 end) as closed_by_agent,
+        count(case when is_closed and closed_by = 'consumer' then 1 end) as closed_by_consumer,
+        count(case when is_closed and closed_by = 'system' then 1 end) as closed_by_system,
+        count(case when is_closed and is_interactive then 1 end) as interactive,
+        count(case when is_closed and not is_interactive and not is_abandoned then 1 end) as non_interactive,
+        count(case when is_closed and is_abandoned then 1 end) as abandoned,
+        {{ summed([
+            'transfers', 'skill_transfers', 'queue_transfers', 'suggested_agent_timeouts', 'takeovers', 'handled',
+        ]) }},
+        cast(sum(case when is_closed then csat_good else 0 end) as bigint) as csat_good,
+        cast(sum(case when is_closed then csat_valid else 0 end) as bigint) as csat_valid,
+        count(case when is_closed and mcs > 0 then 1 end) as mcs_positive,
+        count(case when is_closed and mcs < 0 then 1 end) as mcs_negative,
+        count(case when is_closed and mcs is not null then 1 end) as mcs_scored,
+        cast(sum(case when is_closed then duration_ms else 0 end) as double) / 1000 as duration_seconds
+    from days
+    where is_opened or is_closed or transfers + suggested_agent_timeouts + takeovers + handled > 0
     group by
         account_id,
         date_day,
         initial_device,
         source_type,
-        campaign_id,
-        engagement_id,
+        dataset_campaign_id,
+        dataset_engagement_id,
         agent_id,
         skill_id,
         agent_group_id

@@ -28,21 +28,6 @@ with days as (
 
 ),
 
-measured as (
-
-    select
-        provider_account_id,
-        account_id,
-        date_day,
-        case when is_closed and is_contained then 1 else 0 end as contained_by_bot,
-        case when is_opened and has_human_response then 1 else 0 end as with_human_response,
-        case when date_day = responded_date then 1 else 0 end as first_human_responses,
-        case when date_day = responded_date then wait_ms else 0 end as wait_ms,
-        {{ conversation_day_measures() }}
-    from days
-
-),
-
 marketplace_subscriber_days as (
 
     select
@@ -50,19 +35,20 @@ marketplace_subscriber_days as (
         account_id,
         date_day,
         sum(handled) > 0 as is_active,
-        cast(sum(opened) as bigint) as opened,
-        cast(sum(closed) as bigint) as closed,
-        cast(sum(closed_by_agent) as bigint) as closed_by_agent,
-        cast(sum(closed_by_consumer) as bigint) as closed_by_consumer,
-        cast(sum(closed_by_system) as bigint) as closed_by_system,
-        cast(sum(contained_by_bot) as bigint) as contained_by_bot,
-        cast(sum(with_human_response) as bigint) as with_human_response,
-        cast(sum(first_human_responses) as bigint) as first_human_responses,
-        cast(sum(wait_ms) as double) / 1000 as first_human_response_wait_seconds
-    from measured
+        count(case when is_opened then 1 end) as opened,
+        count(case when is_closed then 1 end) as closed,
+        count(case when is_closed and closed_by = 'agent' then 1 end) as closed_by_agent,
+        count(case when is_closed and closed_by = 'consumer' then 1 end) as closed_by_consumer,
+        count(case when is_closed and closed_by = 'system' then 1 end) as closed_by_system,
+        count(case when is_closed and is_contained then 1 end) as contained_by_bot,
+        count(case when is_opened and has_human_response then 1 end) as with_human_response,
+        count(case when date_day = responded_date then 1 end) as first_human_responses,
+        cast(sum(case when date_day = responded_date then wait_ms else 0 end) as double) / 1000
+            as first_human_response_wait_seconds
+    from days
     group by provider_account_id, account_id, date_day
     -- transfers and replies alone are no figure of the network
-    having sum(handled) + sum(opened) + sum(closed) > 0
+    having sum(handled) > 0 or bool_or(is_opened) or bool_or(is_closed)
 
 )
 
