@@ -18,7 +18,13 @@ DOCUMENTED := $(shell find models analyses macros docs seeds tests/generic packa
 PYTEST_WORKERS ?= 2
 SQLFLUFF_WORKERS ?= 2
 DOCS_PORT ?= 8080
-ARGS ?=
+# What is to be done is said on the command line; an ARGS or NAME of the environment is something else's.
+ifneq ($(origin ARGS),command line)
+override ARGS :=
+endif
+ifneq ($(origin NAME),command line)
+override NAME :=
+endif
 
 export PYTHONUNBUFFERED := 1
 
@@ -74,7 +80,7 @@ packages: $(INSTALLED)
 
 .PHONY: landing
 landing: $(INSTALLED) # the demo's data, unless PARLEY_LANDING_ROOT names other data
-ifeq ($(strip $(PARLEY_LANDING_ROOT)),)
+ifeq ($(strip $(value PARLEY_LANDING_ROOT)),)
 	$(call say,Demo landing data)
 	@PYTHONPATH=scripts $(BIN)/python -m demo --root landing/demo
 endif

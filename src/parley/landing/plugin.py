@@ -17,7 +17,9 @@ and functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan
 
 from __future__ import annotations
 
+import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -53,6 +55,11 @@ UNREAD_SCHEMA = pa.schema(
         pa.field("bytes", pa.int64()),
     ]
 )
+
+#: What a DuckDB file may not be called.
+RESERVED_NAMES = ("main", "temp", "system", "information_schema", "pg_catalog")
+#: Seconds to wait, one after the other, for a file to become a database.
+MOMENTS = (0.1, 0.2, 0.4, 0.8)
 
 
 class LazyTable:
@@ -202,6 +209,7 @@ def longest_line(setting: Any) -> int:
 
 def check_warehouse(path: Path) -> None:
     """Raise a DbtRuntimeError of one sentence when the warehouse cannot be opened to write."""
+    _check_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -213,9 +221,7 @@ def check_warehouse(path: Path) -> None:
         raise DbtRuntimeError(
             f"The warehouse {path} is a folder. Set PARLEY_WAREHOUSE to a file's path."
         )
-    if path.exists() and path.stat().st_size == 0:
-        # A build killed before DuckDB had written the file's header leaves it empty: no data is in it.
-        path.unlink()
+    _remove_empty(path)
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK):
         raise DbtRuntimeError(
@@ -223,16 +229,13 @@ def check_warehouse(path: Path) -> None:
             "PARLEY_WAREHOUSE to another file."
         )
     try:
-        duckdb.connect(str(path)).close()
+        _try_to_open(path)
     except duckdb.ConnectionException:
         # this very process has it open: then it can be written
         return
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise DbtRuntimeError(
-                f"The warehouse {path} is being written by another process. Wait until that build "
-                "has ended, or set PARLEY_WAREHOUSE to another file; readers use the published copy."
-            ) from None
+            raise _being_written(path) from None
         raise DbtRuntimeError(
             f"The warehouse {path} cannot be opened ({str(error).splitlines()[0]}). Move the file "
             "away, or set PARLEY_WAREHOUSE to another one, and build again."
@@ -242,3 +245,59 @@ def check_warehouse(path: Path) -> None:
             f"The warehouse {path} cannot be opened ({str(error).splitlines()[0]}). Move the file "
             "away, or set PARLEY_WAREHOUSE to another one, and build again."
         ) from None
+
+
+def _check_name(path: Path) -> None:
+    """The database is called like the file, and stands in statements under that name."""
+    if path.stem.lower() in RESERVED_NAMES:
+        raise DbtRuntimeError(
+            f"The warehouse cannot be called {path.name}: DuckDB has a database or schema of that name. "
+            "Set PARLEY_WAREHOUSE to a file with another name."
+        )
+    odd = [
+        character for character in path.name if character in "'\";" or not character.isprintable()
+    ]
+    if odd:
+        raise DbtRuntimeError(
+            f"The warehouse's name {shown(path.name)} has the character {shown(odd[0])}, which cannot stand in "
+            "the name of a database. Set PARLEY_WAREHOUSE to a file without quotation marks, semicolons and "
+            "control characters in its name."
+        )
+
+
+def _being_written(path: Path) -> DbtRuntimeError:
+    return DbtRuntimeError(
+        f"The warehouse {path} is being written by another process. Wait until that build "
+        "has ended, or set PARLEY_WAREHOUSE to another file; readers use the published copy."
+    )
+
+
+def _remove_empty(path: Path) -> None:
+    """Remove a file without a byte, unless another process is making a warehouse of it.
+
+    A build killed before DuckDB had written the file's header leaves it so: no data is in it.
+    """
+    if not path.is_file() or path.stat().st_size > 0 or not os.access(path, os.W_OK):
+        return
+    with path.open("r+b") as file:
+        try:
+            # DuckDB holds such a lock from the moment it opens the file
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise _being_written(path) from None
+        if path.stat().st_size == 0:
+            path.unlink()
+
+
+def _try_to_open(path: Path) -> None:
+    """Open the warehouse; one that another build is just making may need a moment to be one."""
+    for wait in (*MOMENTS, None):
+        try:
+            duckdb.connect(str(path)).close()
+        except duckdb.IOException as error:
+            young = path.exists() and time.time() - path.stat().st_mtime < sum(MOMENTS)
+            if wait is None or not young or "lock" in str(error).lower():
+                raise
+            time.sleep(wait)
+        else:
+            return

@@ -1,0 +1,94 @@
+"""Odd settings: make and the first look at a warehouse run nothing of them, and say one sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt_common.exceptions import DbtRuntimeError
+
+from parley.landing.plugin import check_warehouse
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def made(target: str, *words: str, **settings: str) -> str:
+    """The commands that make would run."""
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PARLEY_", "MAKE"))
+    }
+    done = subprocess.run(
+        ["make", "--dry-run", target, *words],
+        cwd=ROOT,
+        env=kept | settings,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_make_does_not_run_what_a_setting_says(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    said = made("landing", PARLEY_LANDING_ROOT=f"$(shell touch {mark})")
+    assert not mark.exists()
+    assert "parley.demo" not in said
+    assert "parley.demo" in made("landing")
+
+
+def test_only_the_command_line_says_what_make_does() -> None:
+    assert "elsewhere" not in made("build", ARGS="--elsewhere")
+    assert "elsewhere" not in made("analysis", NAME="elsewhere")
+    assert "--select here" in made("build", "ARGS=--select here")
+    assert "parley.analysis here" in made("analysis", "NAME=here")
+
+
+@pytest.mark.parametrize(
+    "name", ["main.duckdb", "TEMP.duckdb", "system", "a;b.db", "a'b.db", 'a"b.db', "a\nb.db"]
+)
+def test_a_warehouse_by_a_name_that_cannot_be_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DbtRuntimeError, match="Set PARLEY_WAREHOUSE to a") as told:
+        check_warehouse(tmp_path / name)
+    assert "\n" not in told.value.msg
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_file_that_a_killed_build_left_is_no_hindrance(tmp_path: Path) -> None:
+    path = tmp_path / "parley.duckdb"
+    path.touch()
+    check_warehouse(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table t as select 1 as n")
+    check_warehouse(path)
+    with duckdb.connect(str(path)) as connection:
+        assert connection.execute("select n from t").fetchall() == [(1,)]
+
+
+HOLDER = """
+import fcntl, sys
+with open(sys.argv[1], "a+b") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX)
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_warehouse_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
+    """Another process has opened the file and written nothing yet."""
+    path = tmp_path / "parley.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(DbtRuntimeError, match="is being written by another process"):
+            check_warehouse(path)
+        holder.communicate("")
+    assert path.exists()
