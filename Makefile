@@ -88,7 +88,7 @@ endif
 .PHONY: build
 build: $(INSTALLED) ## dbt build: models and tests
 	$(call say,Build the warehouse)
-	@$(BIN)/dbt build $(ARGS) || { \
+	@$(BIN)/python -m parley.build $(ARGS) || { \
 		echo "The build failed; dbt says why above. The published marts are as they were." >&2; exit 1; }
 
 .PHONY: publish
@@ -116,7 +116,7 @@ docs: $(DOCS) ## Documentation of a built warehouse: models as one page, metrics
 
 $(DOCS): $(DOCUMENTED) | $(INSTALLED)
 	$(call say,Documentation)
-	@$(BIN)/dbt docs generate --static
+	@$(BIN)/dbt --quiet docs generate --static
 	@$(BIN)/python -m parley.catalogue.page
 	@touch $@
 

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
+from parley.build import Progress, folder_problem
 from parley.landing.plugin import check_warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,3 +94,35 @@ def test_a_warehouse_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
             check_warehouse(path)
         holder.communicate("")
     assert path.exists()
+
+
+def finished(resource_type: str, path: str) -> SimpleNamespace:
+    """An event of dbt: a node is done."""
+    node = SimpleNamespace(resource_type=resource_type, node_path=path)
+    return SimpleNamespace(
+        info=SimpleNamespace(name="NodeFinished"), data=SimpleNamespace(node_info=node)
+    )
+
+
+def test_progress_counts_what_is_done_by_layer(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress()
+    for kind, path in (
+        ("seed", "panels.csv"),
+        ("model", "staging/a.sql"),
+        ("model", "marts/panels/b.sql"),
+        ("model", "staging/c.sql"),
+        ("test", "unique.sql"),
+        ("unit_test", "staging/u.yml"),
+    ):
+        progress(finished(kind, path))
+    progress(SimpleNamespace(info=SimpleNamespace(name="LogStartLine")))
+    progress.say()
+    assert capsys.readouterr().out.split("s  ", 1)[1] == "1 seeds, 2 staging, 1 marts, 2 tests\n"
+
+
+def test_a_folder_that_dbt_cannot_write_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert folder_problem(tmp_path / "new" / "target") is None
+    problem = folder_problem(tmp_path / "file" / "target")
+    assert problem is not None
+    assert "DBT_TARGET_PATH" in problem
