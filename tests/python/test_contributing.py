@@ -220,10 +220,13 @@ where level = 'offer'
     "models/semantic/metrics/_business_dashboard__funnel.yml": replaced(
         "engagement, entry_point]", "engagement, entry_point, offer]"
     ),
-    "models/semantic/_semantic__visits.yml": lambda text: text.replace(
-        "      - {name: entry_point_id,",
-        f'      - {{name: offer_id, type: foreign, expr: "{OFFER}", label: Offer}}\n'
-        "      - {name: entry_point_id,",
+    "models/semantic/_semantic__visits.yml": both(
+        replaced(
+            "      - &entry_point_id {",
+            f'''      - &offer_id {{name: offer_id, type: foreign, expr: "{OFFER}", label: Offer}}
+      - &entry_point_id {{''',
+        ),
+        replaced("      - *entry_point_id\n", "      - *offer_id\n      - *entry_point_id\n"),
     ),
     "tests/python/oracle/members.py": both(
         replaced('"engagement", "entry_point")', '"engagement", "entry_point", "offer")'),
