@@ -3,10 +3,14 @@
     1, a price as 0; what is no number, or too large to be added up exactly, is as if it were not there.
 -#}
 {% macro order_value(items) -%}
-    {%- set first_price = array_first(array_keep('item.price', 'price', 'price is not null')) -%}
     {%- set factors = array_map(items, 'item', struct({
-        'price': 'json_amount(' ~ first_price ~ '."value")',
+        'price': 'json_amount(' ~ first_price('item') ~ ')',
         'quantity': 'coalesce(json_amount(item.quantity), 1)',
     })) -%}
     coalesce({{ array_sum(array_map(factors, 'factor', 'amount_product(factor.price, factor.quantity)')) }}, 0)
+{%- endmacro %}
+
+{#- The first price of a parsed order item, as JSON; what is no object among the prices is none. -#}
+{% macro first_price(item) -%}
+    {{ array_first(array_keep(item ~ '.price', 'price', 'price is not null')) }}."value"
 {%- endmacro %}

@@ -46,18 +46,28 @@
     end
 {%- endmacro %}
 
-{#- Goals, each of the kind that its metadata's type name says. -#}
-{% macro goals(records) -%}
-    {%- set purchases = array_map(records, 'goal', struct({
+{#- Goals with what decides their kind: the type of their metadata, whose name is its key. -#}
+{% macro reached_goals(records) -%}
+    {%- set with_metadata = array_map(records, 'goal', struct({
         'goal': 'goal',
+        'metadata': json_parse('goal."goalMetaData"', goal_metadata_structure()),
+        'metadata_type': 'json_first_key(goal."goalMetaData")',
+    })) -%}
+    {{ array_map(with_metadata, 'reached', struct({
+        'goal': 'reached.goal',
+        'metadata_type': 'reached.metadata_type',
         'purchase': json_parse(goal_metadata('sell'), '{"total":"JSON","orderId":"JSON"}'),
         'kind': 'case '
             ~ 'when ' ~ goal_metadata('sell') ~ " is not null then 'sell' "
             ~ 'when ' ~ goal_metadata('lead') ~ " is not null then 'lead' "
             ~ 'when ' ~ goal_metadata('service') ~ " is not null then 'service' "
             ~ "else 'other' end",
-    })) -%}
-    {{ array_map(purchases, 'reached', struct({
+    })) }}
+{%- endmacro %}
+
+{#- Goals as a typed list. -#}
+{% macro goals(reached_goals) -%}
+    {{ array_map(reached_goals, 'reached', struct({
         'goal_event_id': 'avro_name(reached.goal.id)',
         'achieved_ms': 'avro_usable_ms(reached.goal.timestamp)',
         'campaign_goal_id': 'avro_name(reached.goal."campaignGoalId")',
@@ -76,18 +86,26 @@
     }) }}
 {%- endmacro %}
 
+{#- All types of metadata that a document names, those of kinds that no metric counts included. -#}
+{% macro known_goal_metadata_types() -%}
+    {%- set names = goal_metadata_types().values() | sum(start=[]) -%}
+    {%- for kind in ['Url', 'ReduceAbandonment', 'IncreaseInteraction'] -%}
+        {%- do names.extend([kind ~ 'GoalMetadata', kind ~ 'Metadata']) -%}
+    {%- endfor -%}
+    {{ return(names | map('replace', '', 'com.liveperson.dataaccess.', 1) | list) }}
+{%- endmacro %}
+
 {#- The metadata that makes a parsed goal one of a kind. -#}
 {% macro goal_metadata(kind) -%}
     coalesce(
         {%- for type in goal_metadata_types()[kind] -%}
-            goal."goalMetaData"."com.liveperson.dataaccess.{{ type }}"{{ ', ' if not loop.last }}
+            reached.metadata."com.liveperson.dataaccess.{{ type }}"{{ ', ' if not loop.last }}
         {%- endfor -%}
     )
 {%- endmacro %}
 
-{#- The JSON structure of a goal. -#}
-{% macro goal_structure() -%}
+{#- The JSON structure of the metadata that make a goal of a kind. -#}
+{% macro goal_metadata_structure() -%}
     {%- set types = goal_metadata_types().values() | sum(start=[]) -%}
-    {%- set metadata = json_fields(types | map('replace', '', 'com.liveperson.dataaccess.', 1)) -%}
-    {{ return('{' ~ json_fields(['id', 'timestamp', 'campaignGoalId']) ~ ',"goalMetaData":{' ~ metadata ~ '}}') }}
+    {{ return('{' ~ json_fields(types | map('replace', '', 'com.liveperson.dataaccess.', 1)) ~ '}') }}
 {%- endmacro %}

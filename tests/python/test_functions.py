@@ -16,6 +16,13 @@ from rig.sql_macros import Macros
 FOLDER = "macros/engine/functions"
 TYPE = "com.liveperson.dataaccess."
 DAY_2024 = 1_704_067_200_000
+
+
+def said(problem: str, value: str | None) -> dict[str, str | None]:
+    """What a check says of the field f."""
+    return {"field": "f", "problem": problem, "value": value}
+
+
 #: The function, its arguments (json is cast to JSON), and what it gives.
 CASES: list[tuple[str, list[Any], Any]] = [
     *(("null_if_sentinel", [text], None) for text in ("-1", "null", "undefined", "NA", "", None)),
@@ -93,6 +100,8 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("json_items", [None], []),
     ("json_first_at", ['json {"a":{"x":1},"b":{"x":2}}', "$.*.x"], "1"),
     ("json_first_at", ['json {"a":1}', "$.*.x"], None),
+    ("json_first_key", ['json {"b":1,"a":2}'], "b"),
+    *(("json_first_key", [f"json {json}"], None) for json in ("{}", "[1]", "null", '"a"')),
     ("json_scalar", ['json "a\\"b"'], 'a"b'),
     ("json_scalar", ["json -1"], "-1"),
     ("json_scalar", ["json true"], "true"),
@@ -172,13 +181,41 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("avro_first_name", [['json {"id":1}', 'json {"id":2}'], "id"], "1"),
     ("avro_first_name", [["json {}", 'json {"id":""}', 'json {"id":{"string":"b"}}'], "id"], "b"),
     ("avro_first_name", [[], "id"], None),
+    # (whether a value is there and cannot be used; null: nothing to say)
+    ("unusable_value", ["f", "p", "x" * 101], said("p", "x" * 100)),
+    ("unusable_value", ["f", "p", None], said("p", None)),
+    *(
+        (function, ["f", f"json {json}"], said(problem, value))
+        for function, problem, json, value in (
+            ("json_unusable_number", "unusable_number", '"1,5"', "1,5"),
+            ("json_unusable_number", "unusable_number", '""', ""),
+            ("json_unusable_number", "unusable_number", "-1", None),
+            ("json_unusable_number", "unusable_number", "null", None),
+            ("json_unusable_amount", "unusable_number", '"1,299.00"', "1,299.00"),
+            (
+                "json_unusable_amount",
+                "unusable_number",
+                "1000000000000000000",
+                "1000000000000000000",
+            ),
+            ("json_unusable_amount", "unusable_number", '"1299.00"', None),
+            ("json_unusable_time", "unusable_time", "1704067200", "1704067200"),
+            ("json_unusable_time", "unusable_time", '"soon"', "soon"),
+            ("json_unusable_time", "unusable_time", "-1", None),
+            ("json_unusable_time", "unusable_time", "1704067200000", None),
+            ("avro_unusable_amount", "unusable_number", '{"string":"1,5"}', "1,5"),
+            ("avro_unusable_amount", "unusable_number", '{"double":1.5}', None),
+            ("avro_unusable_time", "unusable_time", '{"long":1704067200}', "1704067200"),
+            ("avro_unusable_time", "unusable_time", '{"long":-1}', None),
+        )
+    ),
 ]
 
 
 def statements() -> str:
     """The statements that create the functions, as dbt renders them."""
     macros = Macros(FOLDER)
-    kinds = ("value", "json", "avro")
+    kinds = ("value", "json", "avro", "unusable")
     return "\n".join(macros(f"duckdb__{kind}_functions") for kind in kinds)
 
 
@@ -221,4 +258,12 @@ def test_every_function_is_told_and_tried() -> None:
     created = re.findall(r"create or replace macro (\w+)\(", text)
     told = re.findall(r"(?m)^-- [^\n]+\ncreate or replace macro (\w+)\(", text)
     assert created == told
-    assert set(created) == {function for function, *_ in CASES} | {"avro_type"}
+    tried = {function for function, *_ in CASES}
+    assert set(created) == tried | {"avro_type", "unknown_value", "values_found"}
+
+
+def test_values_found_of_lists(database: duckdb.DuckDBPyConnection) -> None:
+    """A name nobody lists is found, one that is listed or missing is not; a missing list has none."""
+    checks = ", ".join(f"unknown_value('f', {name}, ['a', 'b'])" for name in ("'a'", "'c'", "null"))
+    found = database.sql(f"select values_found([[{checks}], null, []])").fetchone()
+    assert found == ([said("unknown_value", "c")],)

@@ -50,7 +50,7 @@ def oracle_differences(built: Built) -> list[str]:
 
 def without_audit(marts: Marts) -> Marts:
     """The marts that say nothing of files."""
-    return {name: mart for name, mart in marts.items() if name not in AUDIT}
+    return {name: mart for name, mart in marts.items() if name not in (*AUDIT, "value_audit")}
 
 
 def changes(site: Site) -> set[Any]:

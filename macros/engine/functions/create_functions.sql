@@ -16,5 +16,6 @@
     {{ duckdb__value_functions() }}
     {{ duckdb__json_functions() }}
     {{ duckdb__avro_functions() }}
+    {{ duckdb__unusable_functions() }}
     {{ duckdb__statistics_functions() }}
 {%- endmacro %}

@@ -23,6 +23,10 @@ create or replace macro json_items(json) as
 create or replace macro json_first_at(json, path) as
     json_extract(json, path)[1];
 
+-- The first key of a JSON object; null for anything else.
+create or replace macro json_first_key(json) as
+    case when json_is_object(json) then json_keys(json)[1] end;
+
 -- The characters of a JSON scalar (string, number, boolean); null for null, lists and objects.
 create or replace macro json_scalar(json) as
     case when left(json, 1) not in ('{', '[') then json_extract_string(json, '$') end;

@@ -89,6 +89,11 @@ stg_attentive__event_deliveries as (
         campaign_id,
         journey_id,
         agent_id,
+        {{ unusable_values([
+            "[unknown_value('message.program', program, ['CONCIERGE', 'LIVE_SMS']), "
+                ~ "unknown_value('message.type', case when event_type = 'sms.sent' then message_type end, "
+                ~ "['CAMPAIGN', 'JOURNEY', 'CONCIERGE', 'TRANSACTIONAL'])]",
+        ]) }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

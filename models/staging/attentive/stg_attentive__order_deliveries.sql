@@ -84,6 +84,10 @@ stg_attentive__order_deliveries as (
         ordered_ms,
         phone,
         {{ order_value('order_items') }} as order_value,
+        {{ unusable_values([item_checks('order_items', 'item', [
+            "json_unusable_amount('items.price.value', " ~ first_price('item') ~ ")",
+            "json_unusable_amount('items.quantity', item.quantity)",
+        ])]) }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

@@ -124,7 +124,7 @@ records as (
 
 ),
 
-stg_liveperson__agent_status_deliveries as (
+fields as (
 
     select
         {{ all_columns_but(['record']) }},
@@ -134,9 +134,21 @@ stg_liveperson__agent_status_deliveries as (
         json_name(record."agentId") as agent_id,
         json_name(record."agentGroupId") as agent_group_id,
         json_name(record."statusType") as status_type,
-        json_name(record."statusSubType") as status_sub_type,
-        {{ this_build() }} as delivered_in_build
+        json_name(record."statusSubType") as status_sub_type
     from records
+
+),
+
+stg_liveperson__agent_status_deliveries as (
+
+    select
+        *,
+        {{ unusable_values([
+            "[unknown_value('statusType', status_type, ['1', '3', '4']), "
+                ~ "unknown_value('statusSubType', status_sub_type, ['1', '2', '3', '4'])]",
+        ]) }} as unusable_values,
+        {{ this_build() }} as delivered_in_build
+    from fields
 
 )
 

@@ -88,6 +88,9 @@ stg_liveperson__configuration_deliveries as (
         source,
         group_id,
         user_type,
+        {{ unusable_values([
+            "[unknown_value('userType', case when entity = 'agent' then user_type end, ['1', '2'])]",
+        ]) }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

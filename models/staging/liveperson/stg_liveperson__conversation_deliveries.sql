@@ -119,10 +119,10 @@ records as (
 
 ),
 
-stg_liveperson__conversation_deliveries as (
+fields as (
 
     select
-        {{ all_columns_but(['record']) }},
+        *,
         json_name(record.info."brandId") as account_id,
         json_name(record.info."conversationId") as conversation_id,
         json_epoch_ms(record.info."startTimeL") as started_ms,
@@ -154,9 +154,18 @@ stg_liveperson__conversation_deliveries as (
         {{ interactions('record.interactions') }} as interactions,
         {{ surveys('record."conversationSurveys"') }} as surveys,
         {{ dialogs('record.dialogs') }} as dialogs,
-        {{ message_scores('coalesce(record."messageScores", record."messageScore")') }} as message_scores,
-        {{ this_build() }} as delivered_in_build
+        {{ message_scores('coalesce(record."messageScores", record."messageScore")') }} as message_scores
     from records
+
+),
+
+stg_liveperson__conversation_deliveries as (
+
+    select
+        {{ all_columns_but(['record']) }},
+        {{ conversation_unusable_values() }} as unusable_values,
+        {{ this_build() }} as delivered_in_build
+    from fields
 
 )
 

@@ -118,7 +118,9 @@ parts as (
         {{ web_session_items('bodies', 'impressions', '{' ~ json_fields([
             'engagementInstanceId', 'impressionType', 'state', 'engagement', 'campaign', 'goal', 'timestamp',
         ]) ~ '}') }} as impression_records,
-        {{ web_session_items('bodies', 'achievedGoals', goal_structure()) }} as goal_records
+        {{ web_session_items(
+            'bodies', 'achievedGoals', '{' ~ json_fields(['id', 'timestamp', 'campaignGoalId', 'goalMetaData']) ~ '}'
+        ) }} as goal_records
     from records
 
 ),
@@ -166,6 +168,17 @@ fields as (
 
 ),
 
+typed as (
+
+    select
+        {{ all_columns_but(['goal_records']) }},
+        {{ eligibilities('eligibility_records', 'started_ms') }} as eligibilities,
+        {{ impressions('impression_records', 'started_ms') }} as impressions,
+        {{ reached_goals('goal_records') }} as reached_goals
+    from fields
+
+),
+
 stg_liveperson__web_session_deliveries as (
 
     select
@@ -189,11 +202,12 @@ stg_liveperson__web_session_deliveries as (
         started_ms,
         device_family,
         site_control_group,
-        {{ eligibilities('eligibility_records', 'started_ms') }} as eligibilities,
-        {{ impressions('impression_records', 'started_ms') }} as impressions,
-        {{ goals('goal_records') }} as goals,
+        eligibilities,
+        impressions,
+        {{ goals('reached_goals') }} as goals,
+        {{ web_session_unusable_values() }} as unusable_values,
         {{ this_build() }} as delivered_in_build
-    from fields
+    from typed
 
 )
 

@@ -55,7 +55,8 @@ fields as (
         json_name(document.payload.url) as auto_message_url,
         json_number(document.payload.rating) as rating,
         json_scalar(document.payload.feedback) as feedback,
-        json_name(document.payload.status) as status
+        json_name(document.payload.status) as status,
+        json_unusable_number('payload.rating', document.payload.rating) as rating_check
     from documents
 
 ),
@@ -101,6 +102,15 @@ stg_one_to_one__event_deliveries as (
         rating,
         feedback,
         status,
+        {{ unusable_values([
+            "[rating_check, unknown_value('payload.sender', case when "
+                ~ "replace(event_name, 'fw:live-helper:', '') = 'message' then sender end, ['visitor', 'agent', 'auto']), "
+                ~ "unknown_value('payload.status', case when "
+                ~ "replace(event_name, 'fw:live-helper:', '') = 'nps' then status end, ['submitted', 'closed']), "
+                ~ "unusable_value('event_name', 'unknown_value', case when "
+                ~ "replace(event_name, 'fw:live-helper:', '') not in ('" ~ one_to_one_event_names() | join("', '")
+                ~ "') then event_name end)]",
+        ]) }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

@@ -36,10 +36,9 @@ stg_one_to_one__events as (
         case
             when
                 plain_event_name in (
-                    'impression', 'click-widget', 'click-notification', 'click-call-agent', 'click-chat-with-agent',
-                    'agent-start-call', 'agent-start-chat', 'agent-answer-call', 'agent-answer-chat',
-                    'visitor-answer-call', 'visitor-answer-chat', 'message', 'call-ended', 'chat-ended',
-                    'auto-message-shown', 'auto-message-click', 'nps'
+                    {%- for name in one_to_one_event_names() %}
+                    '{{ name }}'{{ ',' if not loop.last }}
+                    {%- endfor %}
                 )
                 then plain_event_name
             else 'unknown'

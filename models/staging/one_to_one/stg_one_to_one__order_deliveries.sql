@@ -45,7 +45,11 @@ fields as (
         json_name(document.currency) as currency,
         json_amount(document.subtotal) as subtotal,
         json_amount(document.total_discounts) as total_discounts,
-        json_amount(document.order_value) as order_value
+        json_amount(document.order_value) as order_value,
+        {{ unusable_values([
+            "[json_unusable_amount('subtotal', document.subtotal), "
+                ~ "json_unusable_amount('total_discounts', document.total_discounts)]",
+        ]) }} as unusable_values
     from documents
 
 ),
@@ -83,6 +87,7 @@ stg_one_to_one__order_deliveries as (
         subtotal,
         total_discounts,
         order_value,
+        unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

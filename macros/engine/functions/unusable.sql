@@ -1,0 +1,43 @@
+{#-
+    Functions that say which value of a field is there and cannot be used, for marts.value_audit. Each gives a struct of
+    field, problem and value; the value is null where there is nothing to say.
+-#}
+{% macro duckdb__unusable_functions() -%}
+
+-- A value of a field with its problem, 100 characters of it at most.
+create or replace macro unusable_value(field, problem, value) as
+    {'field': field, 'problem': problem, 'value': left(value, 100)};
+
+-- A name that is none of the known ones.
+create or replace macro unknown_value(field, name, known) as
+    unusable_value(field, 'unknown_value', case when not list_contains(known, name) then name end);
+
+-- A measure that is no number.
+create or replace macro json_unusable_number(field, json) as
+    unusable_value(field, 'unusable_number', case when json_number(json) is null then json_scalar(json) end);
+
+-- An amount that is none, or too large to sum.
+create or replace macro json_unusable_amount(field, json) as
+    unusable_value(field, 'unusable_number', case when json_amount(json) is null then json_scalar(json) end);
+
+-- A time that is none, or outside 2000 to 2100.
+create or replace macro json_unusable_time(field, json) as
+    unusable_value(field, 'unusable_time', case when json_usable_ms(json) is null then json_name(json) end);
+
+-- An amount that may be wrapped and is none, or too large to sum.
+create or replace macro avro_unusable_amount(field, json) as
+    unusable_value(
+        field,
+        'unusable_number',
+        case when avro_amount(json) is null then json_extract_string(avro_scalar(json), '$') end
+    );
+
+-- A time that may be wrapped and is none, or outside 2000 to 2100.
+create or replace macro avro_unusable_time(field, json) as
+    unusable_value(field, 'unusable_time', case when avro_usable_ms(json) is null then avro_name(json) end);
+
+-- Those of an array of lists of such structs that say something, as one array.
+create or replace macro values_found(values_listed) as
+    list_filter(flatten(values_listed), lambda found: found.value is not null);
+
+{%- endmacro %}
