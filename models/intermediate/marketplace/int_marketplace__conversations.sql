@@ -38,11 +38,8 @@ agent_lists as (
         listed.conversation_id,
         max(listed.joined_ms) as last_ms,
         {{ json_list_of({
-            'agent_id': 'listed.agent_id',
-            'user_type': 'listed.user_type',
-            'permission': 'listed.permission',
-            'agent_group_id': 'listed.agent_group_id',
-            'joined_ms': 'listed.joined_ms',
+            'agent_id': 'listed.agent_id', 'user_type': 'listed.user_type', 'permission': 'listed.permission',
+            'agent_group_id': 'listed.agent_group_id', 'joined_ms': 'listed.joined_ms',
         }, 'listed.participant_place') }} as agent_participants
     from conversations
     inner join {{ ref('stg_liveperson__agent_participants') }} as listed {{ of_conversation() }}
@@ -71,12 +68,9 @@ transfer_lists as (
         max(listed.transferred_ms) as last_ms,
         sum(case when listed.reason in ('skill', 'agent', 'back_to_queue') then 1 else 0 end) as transfers,
         {{ json_list_of({
-            'transferred_ms': 'listed.transferred_ms',
-            'reason': 'listed.reason',
-            'source_skill_id': 'listed.source_skill_id',
-            'target_skill_id': 'listed.target_skill_id',
-            'source_agent_id': 'listed.source_agent_id',
-            'assigned_agent_id': 'listed.assigned_agent_id',
+            'transferred_ms': 'listed.transferred_ms', 'reason': 'listed.reason',
+            'source_skill_id': 'listed.source_skill_id', 'target_skill_id': 'listed.target_skill_id',
+            'source_agent_id': 'listed.source_agent_id', 'assigned_agent_id': 'listed.assigned_agent_id',
             'transferred_by': 'listed.transferred_by',
         }, 'listed.transferred_ms, listed.transfer_place') }} as transfer_records
     from conversations
@@ -91,8 +85,7 @@ interaction_lists as (
         listed.account_id,
         listed.conversation_id,
         {{ json_list_of({
-            'assigned_agent_id': 'listed.assigned_agent_id',
-            'interactive_sequence': 'listed.interactive_sequence',
+            'assigned_agent_id': 'listed.assigned_agent_id', 'interactive_sequence': 'listed.interactive_sequence',
             'interacted_ms': 'listed.interacted_ms',
         }, 'listed.interaction_place') }} as interactions
     from conversations
@@ -105,21 +98,12 @@ answers as (
 
     -- without consent only scores: digits outside a question's scale may be a telephone number or a card
     select
-        listed.account_id,
-        listed.conversation_id,
-        listed.survey_place,
-        listed.answer_place,
-        listed.survey_type,
-        listed.survey_status,
-        listed.question,
-        listed.question_type,
-        listed.is_valid_answer,
+        listed.*,
         case
             when conversations.is_transcript_shared then listed.answer_text
             when
                 lower(listed.question_type) = 'csat' and listed.answer_number in (1, 2, 3, 4, 5)
-                or lower(listed.question_type) = 'nps'
-                and listed.answer_number in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+                or lower(listed.question_type) = 'nps' and listed.answer_number in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
                 or lower(listed.question_type) = 'fcr' and lower(listed.answer_text) in ('yes', 'no', '0', '1')
                 then listed.answer_text
         end as answer
@@ -134,12 +118,8 @@ survey_lists as (
         account_id,
         conversation_id,
         {{ json_list_of({
-            'survey_place': 'survey_place',
-            'survey_type': 'survey_type',
-            'survey_status': 'survey_status',
-            'question': 'question',
-            'question_type': 'question_type',
-            'answer': 'answer',
+            'survey_place': 'survey_place', 'survey_type': 'survey_type', 'survey_status': 'survey_status',
+            'question': 'question', 'question_type': 'question_type', 'answer': 'answer',
             'is_valid_answer': 'is_valid_answer',
         }, 'survey_place, answer_place') }} as survey_answers
     from answers
@@ -155,8 +135,7 @@ dialog_lists as (
         {{ json_list_of({
             'dialog_id': 'listed.dialog_id',
             'dialog_type': "case when listed.is_post_survey then 'POST_SURVEY' else 'MAIN' end",
-            'started_ms': 'listed.started_ms',
-            'ended_ms': 'listed.ended_ms',
+            'started_ms': 'listed.started_ms', 'ended_ms': 'listed.ended_ms',
         }, 'listed.dialog_place') }} as dialogs
     from conversations
     inner join {{ ref('stg_liveperson__dialogs') }} as listed {{ of_conversation() }}
