@@ -38,8 +38,8 @@ def test_make_does_not_run_what_a_setting_says(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     said = made("landing", PARLEY_LANDING_ROOT=f"$(shell touch {mark})")
     assert not mark.exists()
-    assert "parley.demo" not in said
-    assert "parley.demo" in made("landing")
+    assert "Demo landing data" not in said
+    assert "Demo landing data" in made("landing")
 
 
 def test_only_the_command_line_says_what_make_does() -> None:
