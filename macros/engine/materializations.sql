@@ -17,7 +17,12 @@
 {%- endmaterialization %}
 
 {% materialization view, adapter='duckdb' -%}
-    {{ return(leave_as_it_is() if is_current(definition_of_model()) else dbt.materialization_view_default()) }}
+    {#- a build killed while it made the view anew leaves the old one under its other name: dbt drops that -#}
+    {%- set is_whole = load_cached_relation(make_backup_relation(this, 'view')) is none -%}
+    {%- if is_whole and is_current(definition_of_model()) -%}
+        {{ return(leave_as_it_is()) }}
+    {%- endif -%}
+    {{ return(dbt.materialization_view_default()) }}
 {%- endmaterialization %}
 
 {% materialization test, adapter='duckdb' -%}

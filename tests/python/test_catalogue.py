@@ -94,6 +94,13 @@ def test_simple_metrics_name_the_landed_fields_that_decide_them(manifest: dict[s
     assert not [metric for metric in PUBLISHED.values() if metric.inputs and metric.landed]
 
 
+def code_of(manifest: dict[str, Any], node: dict[str, Any]) -> str:
+    """A model's SQL, and that of the macros of landed records which it calls."""
+    calls = [manifest["macros"][key] for key in node["depends_on"]["macros"]]
+    vendors = [call for call in calls if call["path"].startswith("macros/landing/")]
+    return " ".join([node["raw_code"], *(call["macro_sql"] for call in vendors)])
+
+
 def test_landed_fields_are_read_on_the_way_to_the_metric(manifest: dict[str, Any]) -> None:
     graph: nx.DiGraph[str] = nx.DiGraph(
         [(parent, key) for key, parents in manifest["parent_map"].items() for parent in parents]
@@ -113,7 +120,7 @@ def test_landed_fields_are_read_on_the_way_to_the_metric(manifest: dict[str, Any
                 for node in nx.descendants(graph, key)
             }
             code = " ".join(
-                nodes[key]["raw_code"]
+                code_of(manifest, nodes[key])
                 for key in above & below
                 if nodes[key]["path"].startswith("staging/")
             )

@@ -226,7 +226,7 @@ def test_a_tokens_searches_wait_for_each_other_and_nobody_else(tmp_path: Path) -
 def test_a_search_that_takes_too_long_is_503_and_ended(tmp_path: Path) -> None:
     """Of two, the second has waited as long as the first has searched."""
     MARKET.publish(tmp_path / "parley_marts.duckdb")
-    with start_server(tmp_path, SLOW, PARLEY_API_SEARCH_SECONDS="1") as server:
+    with start_server(tmp_path, SLOW, PARLEY_API_SEARCH_SECONDS="4") as server:
         caller = caller_of(server, tmp_path, "provider")
         with closing(caller.client):
             sent = [send(server, caller, "slow") for _ in range(2)]

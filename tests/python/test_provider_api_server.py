@@ -118,8 +118,11 @@ def test_new_files_under_load_never_fail_and_never_mix(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         for number in range(1, 7):
-            time.sleep(0.2)
             version(number).publish(published)
+            # the next one waits until somebody has read this one, on however slow a machine
+            deadline = time.monotonic() + 10
+            while (200, frozenset({f"v{number}"})) not in answers and time.monotonic() < deadline:
+                time.sleep(0.05)
         seen = len(answers)
         deadline = time.monotonic() + 30
         while (200, frozenset({"v6"})) not in answers[seen:] and time.monotonic() < deadline:

@@ -13,13 +13,10 @@
 -- depends_on: {{ source('landing', 'files') }}
 
 with lines as (
-
     select * from {{ source('landing', 'lines_liveperson_web_sessions') }}
-
 ),
 
 parsed as (
-
     select
         *,
         {{ json_parse_or_null(
@@ -27,21 +24,17 @@ parsed as (
             '{"metaData":"JSON","recordCollection":{"array":[' ~ web_session_record_structure() ~ ']}}'
         ) }} as document
     from lines
-
 ),
 
 judged_lines as (
-
     select
         *,
         -- what was parsed is JSON; only the rest has to be asked again
         is_utf8 and (document is not null or json_is_valid(case when document is null then line end)) as is_json
     from parsed
-
 ),
 
 wrapped as (
-
     select
         file_name,
         delivered_ms,
@@ -52,11 +45,9 @@ wrapped as (
         document."metaData" as meta_data,
         document."recordCollection"."array" as records
     from judged_lines
-
 ),
 
 bare as (
-
     -- production wraps the list in a union, documentation does not: a line that is not the one is read as the other
     select
         {{ all_columns_but(['records']) }},
@@ -68,11 +59,9 @@ bare as (
             ) }}."recordCollection"
         ) as records
     from wrapped
-
 ),
 
 collected as (
-
     -- what is in neither form (records wrapped one by one, or no list at all) is taken apart step by step
     select
         *,
@@ -81,11 +70,9 @@ collected as (
                 then {{ json_parse('document_text', '{"recordCollection":"JSON"}') }}."recordCollection"
         end as other_collection
     from bare
-
 ),
 
 records as (
-
     select
         file_name,
         delivered_ms,
@@ -104,11 +91,9 @@ records as (
             ) }}
         end as bodies
     from collected
-
 ),
 
 parts as (
-
     select
         {{ all_columns_but(['bodies']) }},
         {{ web_session_parts('bodies', 'header') }} as headers,
@@ -122,21 +107,17 @@ parts as (
             'bodies', 'achievedGoals', '{' ~ json_fields(['id', 'timestamp', 'campaignGoalId', 'goalMetaData']) ~ '}'
         ) }} as goal_records
     from records
-
 ),
 
 named as (
-
     select
         {{ all_columns_but(['headers']) }},
         avro_first_name(headers, 'visitId') as visit_id,
         avro_first_name(headers, 'visitorId') as visitor_id
     from parts
-
 ),
 
 unknown_types as (
-
     -- a record of a type that nobody lists has the same header, and may be the only one that names the visit
     select
         *,
@@ -149,11 +130,9 @@ unknown_types as (
                 ) }}
         end as all_headers
     from named
-
 ),
 
 fields as (
-
     select
         {{ all_columns_but(['document_text', 'meta_data', 'infos', 'all_headers', 'visit_id', 'visitor_id']) }},
         avro_field_name(meta_data, 'accountId') as account_id,
@@ -165,22 +144,18 @@ fields as (
         avro_first_name(infos, 'deviceFamily') as device_family,
         avro_first_name(infos, 'siteControlGroup') as site_control_group
     from unknown_types
-
 ),
 
 typed as (
-
     select
         {{ all_columns_but(['goal_records']) }},
         {{ eligibilities('eligibility_records', 'started_ms') }} as eligibilities,
         {{ impressions('impression_records', 'started_ms') }} as impressions,
         {{ reached_goals('goal_records') }} as reached_goals
     from fields
-
 ),
 
 stg_liveperson__web_session_deliveries as (
-
     select
         file_name,
         line_number,
@@ -208,7 +183,6 @@ stg_liveperson__web_session_deliveries as (
         {{ web_session_unusable_values() }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from typed
-
 )
 
 select * from stg_liveperson__web_session_deliveries
