@@ -47,7 +47,7 @@ FILTERS = {*EVERYWHERE, *(name for names in OF_SURFACE.values() for name in name
 BY_NAME = ("lob_name", "campaign_name", "engagement_name", "entry_point_name")
 COMBINED = 8
 #: Seeds and numbers of accounts, chosen so that every pair of metric and filter has something to show.
-WORLDS = ((8, 20, 6, 6), (400, 30, 0, 0), (501, 0, 0, 6))
+WORLDS = ((1080, 40, 8, 14), (1081, 40, 0, 0), (2015, 30, 0, 0))
 
 #: A question's range and conditions.
 Asked = tuple[Range, tuple[Condition, ...]]
