@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from parley import superset
-from rig import EVERYTHING, ONE_TO_ONE, Bench, Site, reader
+from rig import EVERYTHING, Bench, Site, reader
 from rig.lives import batches_of
 from worlds import make_world
 
@@ -124,7 +124,7 @@ def test_a_thousand_reads_while_builds_and_publishes_run(site: Site) -> None:
     with reading(site) as readers:
         for delivery in deliveries()[1:]:
             site.land(delivery)
-            whole.append(build(site, *ONE_TO_ONE))
+            whole.append(build(site, *EVERYTHING))
             publish_and_kill(site)
             publish(site)
             readers.check()

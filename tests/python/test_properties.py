@@ -92,7 +92,9 @@ def test_any_batching_ends_in_the_full_build(world: Built, lived: tuple[Site, Ma
 
 def test_what_was_loaded_stays_when_its_file_goes(bench: Bench, world: Built) -> None:  # noqa: F811
     marts = live(bench.site(LIVEPERSON), world, SEED + 1, 2, keep=False)
-    assert mart_differences(world.marts, marts) == []
+    # what was never read and is gone is not below the root any more
+    expected = {name: mart for name, mart in world.marts.items() if name != "unread_files"}
+    assert mart_differences(expected, {name: marts[name] for name in expected}) == []
 
 
 def test_nothing_new_changes_nothing(lived: tuple[Site, Marts]) -> None:
