@@ -6,6 +6,8 @@ import gzip
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from oracle import values as v
 from oracle.landing import CONTAINERS, MESSAGING
 from oracle.settings import read_settings
+from parley.landing.files import parse_file_name
 from rig import EVERYTHING, Bench, Marts, mart_differences, read_marts
 from rig.fixtures import bench  # noqa: F401
 from worlds import LandedFile, make_world
@@ -47,14 +50,15 @@ def rewritten(content: bytes, shared: Collection[str] | None) -> tuple[bytes, in
     lines, hidden = [], 0
     for line in content.split(b"\n"):
         try:
-            page = json.loads(line)
+            # ids that are written as 1001.0 are whole numbers, which a float does not tell
+            page = json.loads(line, parse_float=Decimal)
             records = page.get(CONTAINERS[MESSAGING], [page])
             for record in records if shared is not None else ():
                 account = v.identifier(v.plain(record, "info", "brandId"))
                 if isinstance(record, dict) and account not in (shared or ()):
                     hidden += hide(record.get("messageRecords"), "text")
                     hidden += hide(record.get("conversationSurveys"), "answer")
-            lines.append(json.dumps(page, allow_nan=False).encode())
+            lines.append(json.dumps(page, allow_nan=False, default=float).encode())
         except (ValueError, AttributeError, TypeError, RecursionError):
             lines.append(line)  # it is quarantined, or the same in both
     return b"\n".join(lines), hidden
@@ -66,7 +70,8 @@ def worlds(files: list[LandedFile], shared: Collection[str]) -> Iterator[list[La
         found, hidden = [], 0
         for file in files:
             content = file.content
-            if file.feed == MESSAGING:
+            # a file that is not read has no texts to hide, and its size is published
+            if file.feed == MESSAGING and parse_file_name(Path(file.path).name):
                 is_packed = file.path.endswith(".gz")
                 content, number = rewritten(
                     gzip.decompress(content) if is_packed else content, chosen
