@@ -168,7 +168,7 @@ bench: $(INSTALLED) packages ## Times and memory of builds on a million visits (
 
 .PHONY: lock
 lock: $(INSTALLED) ## Renew requirements.lock with the newest versions pyproject.toml allows
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra dashboards --extra dev --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@echo "requirements.lock is renewed; the next make installs it."
