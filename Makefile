@@ -1,4 +1,4 @@
-# Everything a person does here. `make help` lists it; README.md explains it.
+# Everything a person does here. `make help` lists it; docs/settings.md explains it.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -32,7 +32,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .PHONY: help
 help: ## Show what can be made
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 # -- the two commands ---------------------------------------------------------------------------
 
@@ -100,6 +100,10 @@ publish: $(INSTALLED) ## Copy the marts into the file that readers open
 analysis: $(INSTALLED) ## Answer an analyst's question (NAME=…; without it, list them)
 	@$(BIN)/python -m parley.analysis $(NAME)
 
+.PHONY: sql
+sql: $(INSTALLED) ## Ask SQL on the published marts and the warehouse
+	@$(BIN)/python -m parley.sql
+
 .PHONY: parquet
 parquet: $(INSTALLED) ## Write the published marts as Parquet files (warehouse/parquet)
 	$(call say,Parquet)
@@ -124,6 +128,10 @@ $(DOCS): $(DOCUMENTED) | $(INSTALLED)
 serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_PORT=8080)
 	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html, and /metrics.html (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server $(DOCS_PORT) --bind 127.0.0.1 --directory target
+
+.PHONY: superset-assets
+superset-assets: $(INSTALLED) ## Write datasets, metrics and dashboards for Apache Superset (warehouse/superset_assets)
+	@$(BIN)/python -m parley.superset $(ARGS)
 
 .PHONY: serve
 serve: $(INSTALLED) ## Serve the provider API over the published marts (PARLEY_API_PORT=8087)

@@ -262,9 +262,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--published", type=Path, help="default: parley_marts.duckdb beside the warehouse"
     )
     parser.add_argument("--uri", help="default: the published file, as Superset's machine has it")
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="default: superset_assets beside the warehouse"
+    )
     options = parser.parse_args(arguments)
     published: Path = (options.published or published_path(warehouse_path())).absolute()
+    output: Path = options.output or warehouse_path().parent / "superset_assets"
     try:
         if not options.uri and published.stem == SCHEMA:
             # Superset names tables marts.<mart>, which DuckDB then finds ambiguous.
@@ -275,12 +278,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             found = assets(published, options.uri or f"duckdb:///{published}")
             for name, asset in found.items():
-                file: Path = options.output / name
+                file: Path = output / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 # JSON is YAML.
                 file.write_text(json.dumps(asset, indent=2, ensure_ascii=False), encoding="utf-8")
             print(
-                f"Wrote {len(found)} assets; `superset import-directory {options.output}` reads them."
+                f"Wrote {len(found)} assets; `superset import-directory --overwrite {output}` reads them."
             )
             return 0
     except CommandError as error:

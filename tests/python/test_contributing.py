@@ -292,7 +292,7 @@ SETTING = {
     "tests/python/oracle/settings.py": after(
         "retention_days: Decimal | None", "    quiet_hours: Decimal = Decimal(8)\n"
     ),
-    "README.md": after(
+    "docs/settings.md": after(
         "| `transcript_retention_days` |", "| `quiet_hours` | hours at night without texts | 8 |\n"
     ),
     "CHANGELOG.md": added("- A setting for quiet hours.\n"),
@@ -303,7 +303,7 @@ ENVIRONMENT = {
         "TimeZone: UTC",
         "        temp_directory: \"{{ env_var('PARLEY_TEMP', '/tmp/parley') }}\"\n",
     ),
-    "README.md": after(
+    "docs/settings.md": after(
         "| `PARLEY_THREADS` |", "| `PARLEY_TEMP` | where DuckDB spills | `/tmp/parley` |\n"
     ),
     "CHANGELOG.md": added("- A setting for DuckDB's temporary files.\n"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import sys
 import threading
@@ -13,51 +14,51 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from gates.catalogue import definitions
-from rig import EVERYTHING, Bench, json_lines, landed
+from gates.project import ROOT
+from parley.landing.files import FEEDS
+from rig import EVERYTHING, Bench, Site, landed
+from rig.records import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGE = "static_index.html"
 CATALOGUE = "metrics.html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-RECORD = "com.liveperson.dataaccess"
 # dbt's own page asks for two files whose names its templates were never filled into.
 UNFILLED = ("%7B", "{")
 PATIENCE_MS = 20_000
 
 
-def one_visit() -> dict[str, Any]:
-    """A delivered visit that was eligible for an engagement and shown it."""
-    engagement = {f"{RECORD}.Engagement": {"id": 7}}
-    campaign = {f"{RECORD}.Campaign": {"id": 3}}
-    header = {"visitId": "visit-1", "visitorId": "visitor-1"}
-    show = {
-        "engagementInstanceId": "1",
-        "impressionType": "Show",
-        "state": "1",
-        "engagement": engagement,
-        "campaign": campaign,
-        "timestamp": 1_767_261_660_000,
-    }
-    eligible = {
-        "timestamp": 1_767_261_630_000,
-        "eligibleCampaigns": [{"campaign": campaign, "engagements": [engagement]}],
-    }
-    bodies = {
-        "WebSessionInfoData": {"sessionInfo": {"sessionStartTime": 1_767_261_600_000}},
-        "WebSessionEligibilityData": {"eligibilityData": [eligible]},
-        "WebSessionImpressionData": {"impressions": [show]},
-    }
-    return {
-        "metaData": {"accountId": "1001", "startTime": 1_767_261_600_000},
-        "recordCollection": [
-            {"body": {f"{RECORD}.{name}": {"header": header, **body}}}
-            for name, body in bodies.items()
-        ],
-    }
+def sample_lines() -> list[tuple[str, str]]:
+    """The lines that README and docs/landing.md show, each with its feed."""
+    block = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    page = (ROOT / "docs/landing.md").read_text(encoding="utf-8")
+    parts = re.split(r"^## `(\S+)`$", page, flags=re.MULTILINE)[1:]
+    fuller = [
+        (feed, block.search(text)) for feed, text in zip(parts[::2], parts[1::2], strict=True)
+    ]
+    shortest = block.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert shortest is not None
+    return [
+        *zip(parts[::2], shortest[1].splitlines(), strict=True),
+        *((feed, found[1].strip()) for feed, found in fuller if found is not None),
+    ]
+
+
+def sample_files() -> list[File]:
+    """The sample lines as files of a landing root."""
+    return [
+        landed(
+            f"{feed}/account_id=1001" if "agent_status" in feed else feed,
+            f"{line}\n".encode(),
+            name=f"sample-{number}",
+        )
+        for number, (feed, line) in enumerate(sample_lines())
+    ]
 
 
 @dataclass
@@ -110,17 +111,22 @@ def executable() -> str:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Documentation of a warehouse built from one line, served as `make serve-docs` serves it."""
-    bench = Bench(tmp_path_factory.mktemp("docs"))
-    site = bench.site()
-    site.land([landed("liveperson/web_sessions", json_lines([one_visit()]))])
+def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A warehouse of the sample lines, and its documentation."""
+    site = Bench(tmp_path_factory.mktemp("docs")).site()
+    site.land(sample_files())
     for arguments in (EVERYTHING, ("docs", "generate", "--static")):
         done = site.run(*arguments)
         assert done.code == 0, done.output[-4000:]
     done = site.spawn([sys.executable, "-m", "parley.catalogue.page"]).wait()
     assert done.code == 0, done.output
-    handler = functools.partial(Quiet, directory=str(bench.folder / "target"))
+    return site
+
+
+@pytest.fixture(scope="module")
+def address(built: Site) -> Iterator[str]:
+    """The documentation, served as `make serve-docs` serves it."""
+    handler = functools.partial(Quiet, directory=str(built.bench.folder / "target"))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -144,6 +150,18 @@ def opened(executable: str, address: str) -> Iterator[Opened]:
         page.goto(address + PAGE)
         yield opened
         browser.close()
+
+
+def test_sample_lines_of_the_pages_are_accepted(built: Site) -> None:
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        files = connection.execute(
+            "select feed, sum(lines_delivered), sum(lines_accepted) from marts.landing_audit "
+            "group by feed order by feed"
+        ).fetchall()
+        unusable = connection.execute("from marts.value_audit").fetchall()
+        unread = connection.execute("from marts.unread_files").fetchall()
+    assert files == [(feed, 2, 2) for feed in sorted(FEEDS)]
+    assert unusable == unread == []
 
 
 def test_home_page_teaches_grain_and_keys(opened: Opened, tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
-"""README and CONTRIBUTING name only what exists, and the worked example gives what it says."""
+"""README, CONTRIBUTING and docs name only what exists, and the walk to the line gives what it says."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from parley.landing.accounts import COLUMNS
@@ -18,9 +19,9 @@ from rig.fixtures import Demo, demo  # noqa: F401
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-BOTH = README + CONTRIBUTING
-BI_TOOLS = (ROOT / "docs" / "bi_tools.md").read_text(encoding="utf-8")
-PROVIDER_API = (ROOT / "docs" / "provider_api.md").read_text(encoding="utf-8")
+DOCS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+PAGES = {"README": README, "CONTRIBUTING": CONTRIBUTING, **DOCS}
+EVERYTHING = "\n".join(PAGES.values())
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
@@ -35,9 +36,9 @@ FOREIGN = ("Ambiguous reference", "Out of Memory")
 
 def code_of(text: str) -> list[str]:
     """What stands between backticks, and the lines of fenced blocks."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^ *```\w*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
-    prose = re.sub(r"^```\w*\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^ *```\w*\n.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
     return lines + re.findall(r"`([^`]+)`", prose)
 
 
@@ -65,42 +66,66 @@ def source_files() -> Iterator[Path]:
         yield from (ROOT / folder).rglob("*.sql")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [README, CONTRIBUTING, BI_TOOLS, PROVIDER_API],
-    ids=["README", "CONTRIBUTING", "bi_tools", "provider_api"],
-)
-def test_make_targets_exist(text: str) -> None:
+def test_readme_is_read_in_a_few_minutes() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def test_make_targets_exist() -> None:
     named = {
-        word for code in code_of(text) for word in re.findall(r"\bmake ([a-z][a-z-]*)\b", code)
+        word
+        for code in code_of(EVERYTHING)
+        for word in re.findall(r"\bmake ([a-z][a-z-]*)\b", code)
     }
-    assert named
+    assert len(named) > 10
     assert named <= TARGETS
 
 
-def test_every_target_of_make_help_is_in_the_readme() -> None:
-    table = section_of(README, "## Two commands")
+def test_every_target_of_make_help_is_told() -> None:
+    table = section_of(DOCS["settings"], "## Commands")
     assert set(re.findall(r"`make ([a-z-]+)", table)) - {"help"} == HELPED
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_paths_exist(text: str) -> None:
+def test_paths_exist() -> None:
     path = re.compile(rf"(?<![\w./-])(?:{FOLDERS})(?:/[\w.<>*-]+)+")
-    named = {found.rstrip(".") for code in code_of(text) for found in path.findall(code)}
+    named = {found.rstrip(".") for code in code_of(EVERYTHING) for found in path.findall(code)}
     assert len(named) > 10
     assert [name for name in named if not any(ROOT.glob(PLACEHOLDER.sub("*", name)))] == []
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_links_lead_somewhere(text: str) -> None:
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+def anchors(path: Path) -> set[str]:
+    """What a link can lead to on a page, made of its headings as GitHub makes it."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *sorted(ROOT.glob("*.md")),
+        *sorted((ROOT / "docs").glob("*.md")),
+        ROOT / "analyses/README.md",
+    ],
+    ids=lambda page: page.stem,
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"`[^`]*`", "", page.read_text(encoding="utf-8"))
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    lost = []
+    for link in links:
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+    assert lost == []
+    if page == ROOT / "README.md":
+        assert links
 
 
 def test_models_macros_and_seeds_exist() -> None:
     names = {path.stem for folder in ("models", "seeds") for path in (ROOT / folder).rglob("*.*")}
-    named = {word for code in code_of(BOTH) for word in re.findall(r"\b(?:stg|int)_\w+", code)}
+    named = {
+        word for code in code_of(EVERYTHING) for word in re.findall(r"\b(?:stg|int)_\w+", code)
+    }
     assert {name for name in named if not name.endswith("_")} <= names | {"stg_", "int_"}
 
 
@@ -111,11 +136,11 @@ def test_settings_are_read_by_something() -> None:
         if file != Path(__file__)
         for name in SETTING.findall(file.read_text(encoding="utf-8"))
     }
-    assert set(SETTING.findall(BOTH + BI_TOOLS + PROVIDER_API)) <= read
+    assert set(SETTING.findall(EVERYTHING)) <= read
 
 
 def test_settings_and_their_defaults_are_told() -> None:
-    rows = rows_of(README) + rows_of(PROVIDER_API)
+    rows = rows_of(EVERYTHING)
     told = {row[0].strip("`"): row[2] for row in rows if row[0].startswith("`PARLEY_")}
     profile = (ROOT / "profiles.yml").read_text(encoding="utf-8")
     for name, default in re.findall(r"env_var\('(\w+)', '([^']*)'\)", profile):
@@ -129,17 +154,21 @@ def test_settings_and_their_defaults_are_told() -> None:
 
 
 def test_feeds_and_columns_of_accounts_are_told() -> None:
-    section = section_of(README, "## Your own files")
-    told = {name for row in rows_of(section) for name in re.findall(r"`(\w+)`", row[0])}
+    accounts = section_of(DOCS["settings"], "## Accounts: accounts.csv")
+    told = {name for row in rows_of(accounts) for name in re.findall(r"`(\w+)`", row[0])}
     assert set(COLUMNS) <= told
-    assert [feed for feed in FEEDS if f"`{feed}" not in section] == []
+    feeds = re.findall(r"^## `(\S+)`$", DOCS["landing"], re.MULTILINE)
+    assert set(feeds) == set(FEEDS)
+    listed = rows_of(section_of(README, "## Your own files"))
+    named = [row[0].strip("`").split("/account_id")[0] for row in listed if "/" in row[0]]
+    assert named == feeds
 
 
 def test_error_sentences_are_said_somewhere() -> None:
     said = " ".join(file.read_text(encoding="utf-8") for file in source_files())
     missing = [
         piece
-        for row in rows_of(section_of(README, "## When something goes wrong"))
+        for row in rows_of(DOCS["errors"])
         for sentence in re.findall(r"`([^`]+)`", row[0])
         if not sentence.startswith(FOREIGN)
         for piece in map(str.strip, re.split("…", sentence))
@@ -158,36 +187,43 @@ def test_every_direct_dependency_has_a_reason() -> None:
     assert re.findall(r"package: \w+/(\w+)", packages) == ["dbt_expectations"]
 
 
-def example() -> list[tuple[str, list[list[str]]]]:
-    """The queries of the worked example, each with the rows that follow it."""
-    section = section_of(README, "### INCREMENTAL CONVERSIONS, down to the line")
-    found = re.findall(r"^```sql\n((?:(?!```).*\n)+)```\n\n((?:\|.*\n)+)", section, re.MULTILINE)
-    return [(query, rows_of(table)) for query, table in found]
+WALK = section_of(DOCS["walk"], "## INCREMENTAL CONVERSIONS, down to the line")
 
 
-@pytest.fixture(scope="module")
-def attached(demo: Demo) -> Iterator[duckdb.DuckDBPyConnection]:  # noqa: F811
-    """The demo's warehouse and published marts, under the names that the example gives them."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{demo.published}' as parley (read_only)")
-        connection.execute(f"attach '{demo.warehouse}' as warehouse (read_only)")
-        yield connection
-
-
-@pytest.mark.slow
-def test_worked_example_gives_what_it_says(attached: duckdb.DuckDBPyConnection) -> None:
-    queries = example()
-    assert len(queries) == 5
-    for query, (heading, _, *expected) in queries:
-        answer = attached.execute(query)
-        assert [column[0] for column in answer.description or ()] == heading
-        assert [[str(value) for value in row] for row in answer.fetchall()] == expected, query
+def asked(text: str, demo: Demo) -> list[list[list[str]]]:  # noqa: F811
+    """The tables that the prompt of `make sql` answers with to what is piped into it."""
+    files = {"PARLEY_WAREHOUSE": str(demo.warehouse), "PARLEY_PUBLISHED": str(demo.published)}
+    done = subprocess.run(
+        [sys.executable, "-m", "parley.sql"],
+        env=os.environ | files,
+        input=text,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return [rows_of(table) for table in done.stdout.strip().split("\n\n")]
 
 
 @pytest.mark.slow
-def test_worked_example_ends_at_the_line(demo: Demo) -> None:  # noqa: F811
-    section = section_of(README, "### INCREMENTAL CONVERSIONS, down to the line")
-    found = re.search(r"^gzip -dc landing/demo/(\S+) \| (sed -n \d+p)$", section, re.MULTILINE)
+def test_the_walk_gives_what_it_says(demo: Demo) -> None:  # noqa: F811
+    found = re.findall(r"^```sql\n((?:(?!```).*\n)+)```\n\n((?:\|.*\n)+)", WALK, re.MULTILINE)
+    assert len(found) == 5
+    answers = asked("".join(query for query, _ in found), demo)
+    assert answers == [rows_of(table) for _, table in found]
+
+
+@pytest.mark.slow
+def test_every_query_of_the_pages_can_be_pasted(demo: Demo) -> None:  # noqa: F811
+    shown = "\n".join([README, *DOCS.values()])
+    queries = re.findall(r"^ *```sql\n(.*?)^ *```", shown, re.MULTILINE | re.DOTALL)
+    ours = [query for query in queries if not query.startswith("attach")]
+    assert len(ours) > 6
+    assert len(asked("".join(ours), demo)) == len(ours)
+
+
+@pytest.mark.slow
+def test_the_walk_ends_at_the_line(demo: Demo) -> None:  # noqa: F811
+    found = re.search(r"^gzip -dc landing/demo/(\S+) \| (sed -n \d+p)$", WALK, re.MULTILINE)
     assert found is not None
     line = subprocess.run(
         ["bash", "-c", f'gzip -dc "$0" | {found[2]}', str(demo.landing / found[1])],
@@ -195,6 +231,6 @@ def test_worked_example_ends_at_the_line(demo: Demo) -> None:  # noqa: F811
         check=True,
         text=True,
     ).stdout
-    quoted = re.search(r"^```\n… (.*) …\n```", section, re.MULTILINE)
+    quoted = re.search(r"^```\n… (.*) …\n```", WALK, re.MULTILINE)
     assert quoted is not None
     assert [piece for piece in quoted[1].split(" … ") if piece not in line] == []
