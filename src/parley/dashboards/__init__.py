@@ -1,0 +1,1 @@
+"""The dashboards: every figure of the source documents, read from the published file."""

@@ -1,0 +1,1 @@
+"""The semantic layer's queries, written out once so that nobody needs MetricFlow to ask them."""
