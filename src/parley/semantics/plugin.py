@@ -1,8 +1,8 @@
 """The dbt-duckdb plugin that lets a model write out the semantic layer's queries.
 
-Functions: ``parley_hold_metrics(json)`` takes semantic models and metrics as dbt's graph has them and returns a
-digest of what they mean; ``parley_metric_texts(metrics, group_bys, conditions)`` gives MetricFlow's text of each
-query, all in one call. A group-by is a text of names with commas between them.
+Functions: ``parley_hold_metrics(json)`` takes semantic models and metrics as dbt's graph has them
+and returns a digest of what they mean; ``parley_metric_texts(metrics, group_bys, conditions)`` gives
+MetricFlow's text of each query, all in one call. A group-by is names with commas between them.
 """
 
 from __future__ import annotations

@@ -22,10 +22,26 @@ from parley.semantics import metricflow
 
 #: What of dbt's graph says nothing about a query.
 UNSAID = frozenset(
-    """
-    config created_at depends_on description fqn group label meta metadata original_file_path package_name path refs
-    resource_type sources tags unique_id unrendered_config
-    """.split()
+    {
+        "config",
+        "created_at",
+        "depends_on",
+        "description",
+        "fqn",
+        "group",
+        "label",
+        "meta",
+        "metadata",
+        "original_file_path",
+        "package_name",
+        "path",
+        "refs",
+        "resource_type",
+        "sources",
+        "tags",
+        "unique_id",
+        "unrendered_config",
+    }
 )
 #: A metric, what it is grouped by, and a condition in MetricFlow's words, which may be empty.
 Asked = tuple[str, tuple[str, ...], str]
@@ -113,8 +129,7 @@ def compiled(manifest: str, asked: Sequence[Asked]) -> dict[str, str]:
     done = subprocess.run(
         [sys.executable, "-m", "parley.semantics.metricflow"],
         input=json.dumps({"manifest": manifest, "asked": asked}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=False,
     )
