@@ -1,0 +1,55 @@
+"""The pages, as Streamlit runs them: once for each view of each reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from parley.dashboards.opening import current
+from parley.dashboards.publication import Publication, PublicationError
+from parley.dashboards.registry import Board, boards
+from parley.dashboards.shell import page
+from parley.dashboards.start import start
+from parley.files import published_path, warehouse_path
+
+STYLE = Path(__file__).parent / "page.css"
+ICON = Path(__file__).parent / "icon.svg"
+
+
+def opened(show: Callable[[Publication], None]) -> Callable[[], None]:
+    """A page over one publication; where it cannot be opened, the sentence why."""
+
+    def run() -> None:
+        try:
+            publication = current(published_path(warehouse_path()))
+        except PublicationError as error:
+            st.error(str(error))
+            return
+        show(publication)
+
+    return run
+
+
+def dashboard(board: Board) -> st.Page:
+    """The page of a dashboard."""
+    return st.Page(
+        opened(lambda publication: page(publication, board)),
+        title=board.title,
+        icon=board.icon,
+        url_path=board.id,
+    )
+
+
+def main() -> None:
+    """Navigation, style, and the page that the address names."""
+    st.set_page_config(page_title="Parley", page_icon=str(ICON), layout="wide")
+    st.html(STYLE)
+    first = st.Page(opened(start), title="Start", icon=":material/home:", default=True)
+    pages = {board.id: dashboard(board) for board in boards()}
+    st.session_state["pages"] = pages
+    st.navigation([first, *pages.values()], expanded=True).run()
+
+
+main()

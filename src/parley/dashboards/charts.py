@@ -1,0 +1,290 @@
+"""Charts of a grid, with Altair: one look, a palette for all eyes, and what the chart says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import altair as alt
+
+from parley.dashboards.formats import AXES, NONE, day, figure
+from parley.dashboards.grids import Column, Context, Grid, Headline
+from parley.dashboards.registry import Item
+
+#: Told apart by all kinds of colour vision, and 3:1 or more against white and against black.
+PALETTE = ("#2a78c4", "#d55e00", "#00916a", "#b0568f", "#8a7400", "#3f8fa8", "#c2452d", "#7a6fc0")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3], [6, 2, 1, 2])
+HEIGHT = 320
+#: Bars that lines run over.
+BEHIND = {"fillOpacity": 0.45, "stroke": PALETTE[0], "strokeWidth": 1}
+BAR_HEIGHT = 24
+LABELS = 8  # dates named on an axis
+SERIES = len(PALETTE)
+BARS = 15
+
+MINUTES = "format(datum.value / 60, ',.0f')"
+
+Row = dict[str, Any]
+
+
+def long_rows(grid: Grid, columns: Sequence[Column], currency: str, name: str = "") -> list[Row]:
+    """A row per key and figure, as Vega reads them."""
+    rows = []
+    for row in grid.rows:
+        for column in columns:
+            value = row.get(column.name)
+            key = {
+                other.name: str(row.get(f"{other.name}_name") or row.get(other.name))
+                for other in grid.keys
+            }
+            series = key[name] if name else column.label
+            if name and column is not columns[0]:
+                series = f"{series}: {column.label}"
+            rows.append(
+                {
+                    **key,
+                    "series": series,
+                    "value": value,
+                    "text": figure(value, column.unit, currency),
+                }
+            )
+    return rows
+
+
+def data_of(rows: list[Row]) -> alt.InlineData:
+    """Rows for Vega."""
+    return alt.InlineData(values=rows)
+
+
+def colours(series: Sequence[str]) -> alt.Color:
+    """A colour per series, and a legend where there are several."""
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        labelLimit=300,
+        columns=2,
+        symbolLimit=SERIES,
+        symbolType="square",
+        symbolStrokeWidth=0,
+        symbolOpacity=1,
+    )
+    return alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=list(series), range=list(PALETTE[: len(series)])),
+        legend=legend if len(series) > 1 else None,
+    )
+
+
+def dashes(series: Sequence[str]) -> alt.StrokeDash:
+    """A pattern per line, so that lines are told apart without colour."""
+    return alt.StrokeDash(
+        "series:N",
+        scale=alt.Scale(domain=list(series), range=[list(dash) for dash in DASHES[: len(series)]]),
+        legend=None,
+    )
+
+
+def date_axis(days: Sequence[str]) -> alt.X:
+    """Dates from left to right, some of them named."""
+    step = max(1, -(-len(days) // LABELS))
+    axis = alt.Axis(
+        title=None,
+        values=list(days[::step]),
+        labelExpr="utcFormat(toDate(datum.value), '%-d %b')",
+        labelAngle=0,
+        grid=False,
+        labelOverlap="greedy",
+    )
+    return alt.X("date:O", axis=axis, scale=alt.Scale(domain=list(days)))
+
+
+def figure_axis(title: str | None, unit: str, **more: Any) -> alt.Axis:
+    """An axis of figures; seconds are named in minutes."""
+    said: dict[str, Any] = {"title": title, "tickCount": 5, "format": AXES.get(unit, ",.2~f")}
+    if unit in ("count", "rows"):
+        said["tickMinStep"] = 1
+    if unit == "seconds":
+        said |= {"title": f"{title or ''} (minutes)".strip(), "labelExpr": MINUTES}
+    return alt.Axis(**(said | more))
+
+
+def value_axis(title: str | None, unit: str, **more: Any) -> alt.Y:
+    """Figures from bottom to top, from zero."""
+    return alt.Y("value:Q", axis=figure_axis(title, unit, **more))
+
+
+def hints(key: str) -> list[alt.Tooltip]:
+    """What the tooltip says."""
+    return [
+        alt.Tooltip(f"{key}:N", title=key.replace("_", " ").capitalize()),
+        alt.Tooltip("series:N", title="Figure"),
+        alt.Tooltip("text:N", title="Value"),
+    ]
+
+
+def not_final(context: Context, days: Sequence[str]) -> list[alt.Chart]:
+    """A shade over the dates whose figures may still change."""
+    opened = context.account.first_open
+    changing = [name for name in days if opened and date.fromisoformat(name) >= opened]
+    if not changing:
+        return []
+    shade = alt.Chart(data_of([{"from": changing[0], "to": changing[-1], "says": "not final"}]))
+    x = alt.X("from:O", bandPosition=0)
+    return [
+        shade.mark_rect(color="#888888", opacity=0.16).encode(
+            x=x, x2=alt.X2("to:O", bandPosition=1), tooltip=alt.Tooltip("says:N", title="Dates")
+        ),
+        shade.mark_text(
+            align="left", baseline="top", dx=4, dy=4, fontSize=11, color="#808080"
+        ).encode(x=x, y=alt.value(0), text="says:N"),
+    ]
+
+
+def finished(chart: Any, height: int = HEIGHT) -> Any:
+    """The look that all charts share."""
+    return chart.properties(height=height).configure_view(strokeWidth=0)
+
+
+def bars(
+    rows: list[Row], x: Any, y: Any, series: Sequence[str], key: str, stacked: bool, **look: Any
+) -> Any:
+    """Bars, beside or on top of each other."""
+    chart = alt.Chart(data_of(rows)).mark_bar(cornerRadiusEnd=2, **look)
+    more = {} if stacked or len(series) == 1 else {"xOffset": alt.XOffset("series:N")}
+    return chart.encode(x=x, y=y, color=colours(series), tooltip=hints(key), **more)
+
+
+def lines(rows: list[Row], x: Any, y: Any, series: Sequence[str]) -> Any:
+    """Lines with a point per date; a date without a figure leaves a gap."""
+    base = alt.Chart(data_of(rows)).encode(
+        x=x, y=y, color=colours(series), tooltip=hints("date")
+    )
+    few = len({row["date"] for row in rows}) <= 45
+    dashed = base.mark_line(strokeWidth=2).encode(strokeDash=dashes(series))
+    points = base.mark_point(filled=True, size=38 if few else 12)
+    return dashed + points
+
+
+def by_date(context: Context, item: Item, grid: Grid) -> Any:
+    """Bars or lines by date, on one axis."""
+    figures = [column for column in grid.figures if column.name not in grid.reasons]
+    members = [column.name for column in grid.keys if column.name != "date"]
+    rows = long_rows(grid, figures, context.account.currency, members[0] if members else "")
+    days = sorted({row["date"] for row in rows})
+    series = list(dict.fromkeys(row["series"] for row in rows))
+    unit = figures[0].unit
+    x, y = date_axis(days), value_axis(None if len(figures) > 1 else figures[0].label, unit)
+    if item.kind == "bar":
+        drawn = bars(rows, x, y, series, "date", item.stacked)
+    else:
+        drawn = lines(rows, x, y, series)
+    return finished(alt.layer(*not_final(context, days), drawn))
+
+
+def two_axes(context: Context, item: Item, grid: Grid) -> Any:
+    """One measure on the left, others on the right, by date."""
+    currency = context.account.currency
+    figures = [column for column in grid.figures if column.name not in grid.reasons]
+    left = [column for column in figures if column.name in item.left]
+    right = [column for column in figures if column.name in item.right]
+    series = [column.label for column in (*left, *right)]
+    days = sorted({str(row["date"]) for row in grid.rows})
+    layers, x = [], date_axis(days)
+    if left:
+        rows = long_rows(grid, left, currency)
+        y = value_axis(", ".join(column.label for column in left), left[0].unit)
+        drawn = (
+            bars(rows, x, y, series, "date", True, **BEHIND)
+            if item.kind == "bar_line"
+            else lines(rows, x, y, series)
+        )
+        layers.append(alt.layer(*not_final(context, days), drawn))
+    if right:
+        rows = long_rows(grid, right, currency)
+        title = " and ".join(column.label for column in right)
+        y = value_axis(title, right[0].unit, orient="right" if left else "left", grid=not left)
+        layers.append(lines(rows, x, y, series))
+    return finished(alt.layer(*layers).resolve_scale(y="independent"))
+
+
+def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
+    """A bar per member, page or hour; the longest first where members are listed."""
+    figures = [column for column in grid.figures if column.name not in grid.reasons]
+    few = Grid(grid.columns, grid.rows[:BARS] if item.horizontal else grid.rows)
+    rows = long_rows(few, figures, context.account.currency)
+    for row in rows:
+        row["place"] = " · ".join(row[column.name] for column in grid.keys)
+    series = list(dict.fromkeys(row["series"] for row in rows))
+    places = list(dict.fromkeys(row["place"] for row in rows))
+    unit = figures[0].unit
+    title = figures[0].label if len(figures) == 1 else None
+    tooltip = [alt.Tooltip("place:N", title=" · ".join(c.label for c in grid.keys)), *hints(key)[1:]]
+    if not item.horizontal:
+        axis = alt.Axis(title=grid.keys[0].label, labelAngle=0, labelOverlap="greedy")
+        x = alt.X("place:O", sort=places, axis=axis)
+        chart = bars(rows, x, value_axis(title, unit), series, key, item.stacked)
+        return finished(chart.encode(tooltip=tooltip))
+    y = alt.Y("place:N", sort=places, axis=alt.Axis(title=None, labelLimit=170))
+    x = alt.X("value:Q", axis=figure_axis(title, unit))
+    chart = alt.Chart(data_of(rows)).mark_bar(cornerRadiusEnd=2)
+    drawn = chart.encode(x=x, y=y, color=colours(series), tooltip=tooltip)
+    return finished(drawn, max(90, BAR_HEIGHT * len(places) + 50))
+
+
+def funnel(steps: Sequence[Headline]) -> Any:
+    """A bar per step of the funnel, each with its figure."""
+    rows = [
+        {"step": step.label, "value": step.value or 0, "text": figure(step.value, step.unit)}
+        for step in steps
+        if not step.reason
+    ]
+    y = alt.Y(
+        "step:N", sort=[row["step"] for row in rows], axis=alt.Axis(title=None, labelLimit=170)
+    )
+    most = max((row["value"] for row in rows), default=0) or 1
+    base = alt.Chart(data_of(rows)).encode(
+        y=y,
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.18])),
+        tooltip=[alt.Tooltip("step:N", title="Step"), alt.Tooltip("text:N", title="Value")],
+    )
+    drawn = base.mark_bar(color=PALETTE[0], cornerRadiusEnd=3) + base.mark_text(
+        align="left", dx=6, color="#808080", fontSize=13
+    ).encode(text="text:N")
+    return finished(drawn, 46 * len(rows) + 24)
+
+
+def place_of(grid: Grid, row: Row) -> str:
+    """A row's keys for reading."""
+    words = []
+    for column in grid.keys:
+        value = row.get(f"{column.name}_name") or row.get(column.name)
+        words.append(day(value) if isinstance(value, date) else str(value))
+    return ", ".join(words)
+
+
+def message(context: Context, item: Item, grid: Grid) -> str:
+    """What a chart shows, in words: for each figure its most and its least."""
+    said = [f"{item.label}."]
+    for column in grid.figures:
+        if column.name in grid.reasons:
+            continue
+        rows = [row for row in grid.rows if row.get(column.name) is not None]
+        if not rows:
+            said.append(f"{column.label}: no figure in this range.")
+            continue
+        most = max(rows, key=lambda row: row[column.name])
+        least = min(rows, key=lambda row: row[column.name])
+        currency = context.account.currency
+        said.append(
+            f"{column.label}: most {figure(most[column.name], column.unit, currency)} "
+            f"({place_of(grid, most)}), least "
+            f"{figure(least[column.name], column.unit, currency)} ({place_of(grid, least)})."
+        )
+    return " ".join(said)
+
+
+def funnel_message(label: str, steps: Sequence[Headline]) -> str:
+    """What a funnel shows, in words."""
+    told = [f"{step.label} {figure(step.value, step.unit)}" for step in steps if not step.reason]
+    return f"{label}: {', '.join(told) or NONE}."

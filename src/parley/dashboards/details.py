@@ -1,0 +1,97 @@
+"""What stands behind a figure: its definition, the SQL that was run, and the rows it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from parley.dashboards.grids import Context, Grid
+from parley.dashboards.questions import Answer
+from parley.dashboards.tables import csv_bytes, file_name, parquet_bytes
+
+
+def parameter_lines(parameters: Mapping[str, Any]) -> str:
+    """The values of the SQL's parameters, as a comment above it."""
+    lines = [f"-- ${name} = {value}" for name, value in parameters.items()]
+    return "\n".join(lines) + ("\n" if lines else "")
+
+
+def definition(context: Context, metric: str) -> None:
+    """The catalogue's entry of a metric."""
+    entry = context.metrics.get(metric)
+    if entry is None:
+        st.write(f"The catalogue has no metric {metric}.")
+        return
+    st.markdown(f"**{entry.label}** · `{metric}`")
+    st.write(entry.definition)
+    st.markdown(
+        f"- Formula: `{entry.formula}`\n- Unit: {entry.unit.replace('_', ' ')}\n"
+        f"- Date of: {entry.time_base}\n- Adding up: {entry.additivity}\n"
+        f"- Tables: {', '.join(f'`{mart}`' for mart in entry.marts)}"
+    )
+
+
+@st.dialog("What stands behind the figures", width="large")
+def explain(context: Context, metrics: Sequence[str], answers: Mapping[str, Answer]) -> None:
+    """The dialog of an item, or of one tile."""
+    metric = metrics[0]
+    if len(metrics) > 1:
+        names = {name: context.metrics[name].label for name in metrics if name in context.metrics}
+        chosen = st.selectbox("Figure", list(names), format_func=lambda name: names[name])
+        metric = chosen or metric
+    definition(context, metric)
+    found = answers.get(metric)
+    if found is None:
+        return
+    if found.reason:
+        st.info(found.reason)
+        return
+    st.markdown("**SQL**, as it was run on the published file")
+    st.code(parameter_lines(found.parameters) + found.sql, language="sql", wrap_lines=True)
+
+
+def downloads(context: Context, grid: Grid, name: str, key: str) -> None:
+    """The shown figures as files."""
+    about = {
+        "dashboard": context.board.title,
+        "account": context.view.account,
+        "from": context.view.first.isoformat(),
+        "to": context.view.last.isoformat(),
+        "filters": str(dict(context.filters())),
+        "publication": context.publication.identity,
+    }
+    stem = file_name(context, name)
+    st.download_button(
+        "CSV",
+        lambda: csv_bytes(grid.table()),
+        f"{stem}.csv",
+        "text/csv",
+        key=f"csv_{key}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+    st.download_button(
+        "Parquet",
+        lambda: parquet_bytes(grid.table(), about),
+        f"{stem}.parquet",
+        "application/vnd.apache.parquet",
+        key=f"parquet_{key}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
+
+def actions(
+    context: Context, grid: Grid, name: str, metrics: Sequence[str], key: str
+) -> None:
+    """The row below an item: its files, and what stands behind it."""
+    with st.container(horizontal=True, gap="small", key=f"actions_{key}"):
+        if metrics and st.button(
+            "Definition and SQL", key=f"explain_{key}", type="tertiary", icon=":material/info:"
+        ):
+            explain(context, metrics, grid.answers)
+        downloads(context, grid, name, key)

@@ -1,0 +1,104 @@
+"""How a figure is written: one place, by the unit that the metric catalogue gives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+#: Stands where there is no figure: nothing to divide by, or nothing to show.
+NONE = "–"
+#: Units whose figure is 0, rather than none, where nothing happened.
+ZERO_WHERE_NOTHING = frozenset(("count", "currency", "hours", "per_day"))
+#: Ratios that are no shares: written as numbers, not per cent.
+NUMBERS = frozenset(("avg_exposures",))
+#: Vega's number format of an axis, by unit.
+AXES = {
+    "count": ",.0f",
+    "rows": ",.0f",
+    "currency": ",.0f",
+    "ratio": ".0%",
+    "score": ",.1f",
+    "per_hour": ",.2f",
+    "currency_per_hour": ",.0f",
+    "hours": ",.0f",
+}
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: 42 s, 3 min 12 s, 5 h 04 min, 2 d 3 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s" if whole < 10 else f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes:02d} min"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h"
+
+
+def figure(value: Any, unit: str, currency: str = "") -> str:
+    """A metric's figure for reading."""
+    if value is None:
+        return NONE
+    money = f"{currency} " if currency else ""
+    match unit:
+        case "count" | "rows":
+            return f"{value:,.0f}"
+        case "estimate" | "per_day" | "score" | "per_hour" | "number":
+            return f"{value:,.2f}"
+        case "ratio":
+            return f"{100 * value:,.1f}\u202f%"
+        case "currency" | "currency_per_hour":
+            return f"{money}{value:,.2f}".replace(f"{money}-", f"-{money}")
+        case "hours":
+            return f"{value:,.1f} h"
+        case "minutes":
+            return duration(60 * value)
+        case "seconds":
+            return duration(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def change(now: Any, before: Any, unit: str, currency: str = "") -> str:
+    """How a figure differs from the previous period's: points for rates, else per cent."""
+    if now is None or before is None:
+        return ""
+    if unit == "ratio":
+        return f"{100 * (now - before):+,.1f} points"
+    if unit in ("score", "estimate", "number"):
+        return f"{now - before:+,.2f}"
+    if before == 0:
+        return "" if now else "no change"
+    return f"{(now - before) / abs(before):+,.1%}".replace("%", "\u202f%")
+
+
+def day(value: date) -> str:
+    """A date for reading: 5 May 2026."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def days(first: date, last: date) -> str:
+    """A range for reading, its years and months said once where they are the same."""
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%b} to {day(last)}"
+    return f"{day(first)} to {day(last)}"
+
+
+def text(value: Any) -> str:
+    """A key's value for reading."""
+    if value is None:
+        return NONE
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    return str(value)

@@ -1,0 +1,158 @@
+"""The start page: what is landed, whose it is, which dates are final, and where everything is."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from parley.dashboards.formats import NONE, day
+from parley.dashboards.publication import Publication
+from parley.dashboards.registry import boards
+
+LANDED = """
+    select
+        feed,
+        max(delivered_at) as newest,
+        count(*) as files,
+        sum(lines_delivered)::bigint as lines,
+        sum(lines_accepted)::bigint as accepted,
+        sum(lines_superseded)::bigint as superseded,
+        sum(lines_quarantined)::bigint as quarantined
+    from marts.landing_audit
+    group by feed
+    order by feed
+"""
+UNREAD = "select reason, path, bytes from marts.unread_files order by reason, path limit 50"
+ACCOUNTS = """
+    with days as (
+        select account_id, 'business' as board, min(date_day) as first, max(date_day) as last
+        from marts.business_dashboard_brand group by account_id
+        union all
+        select account_id, 'concierge', min(date_day), max(date_day)
+        from marts.concierge_performance group by account_id
+        union all
+        select account_id, 'one_to_one', min(date_day), max(date_day)
+        from marts.one_to_one_daily group by account_id
+    )
+    select
+        accounts.account_name as name,
+        accounts.account_id as id,
+        accounts.currency,
+        accounts.time_zone,
+        days.board,
+        days.first,
+        days.last,
+        case when days.board = 'business' then accounts.first_open_date end as first_open
+    from days
+    inner join marts.accounts as accounts on accounts.account_id = days.account_id
+    order by days.board, accounts.account_name = 'unknown', accounts.account_name, accounts.account_id
+"""
+NUMBERS = ("files", "lines", "accepted", "superseded", "quarantined")
+CODE_PLACES = """
+- **What each metric means**: the metric catalogue. *Definition and SQL* below every chart and table has its entry;
+  `make serve-docs` serves the whole catalogue and the documentation of all tables.
+- **The figures themselves**: schema `marts` of the published file `{path}`.
+- **Lines set aside**: the table `marts.quarantined_records`, with file, line number and reason.
+"""
+
+
+def html_table(caption: str, heads: list[tuple[str, bool]], rows: list[list[str]]) -> str:
+    """A table of texts that are escaped here; a heading says whether its column holds figures."""
+    head = "".join(
+        f"<th scope='col' class='{'figure' if is_figure else 'key'}'>{escape(name)}</th>"
+        for name, is_figure in heads
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td class='{'figure' if is_figure else 'key'}'>{escape(value)}</td>"
+            for value, (_, is_figure) in zip(row, heads, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
+        f"<table class='grid'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def count(value: Any) -> str:
+    """A number for reading."""
+    return NONE if value is None else f"{value:,}"
+
+
+def landed(publication: Publication) -> None:
+    """What was delivered, by feed, and what could not be used of it."""
+    feeds = publication.records(LANDED)
+    if not feeds:
+        st.info("No files have been landed yet.")
+        return
+    newest = max(row["newest"] for row in feeds if row["newest"])
+    sums = {name: sum(row[name] or 0 for row in feeds) for name in NUMBERS}
+    unread = publication.records(UNREAD)
+    st.markdown(
+        f"Newest delivery **{newest:%d %b %Y, %H:%M} UTC** · **{sums['lines']:,}** lines in "
+        f"**{sums['files']:,}** files · **{sums['quarantined']:,}** lines quarantined · "
+        f"**{len(unread):,}** files not read"
+    )
+    heads = [("Feed", False), ("Newest delivery (UTC)", False), *((n.capitalize(), True) for n in NUMBERS)]
+    rows = [
+        [
+            row["feed"],
+            f"{row['newest']:%Y-%m-%d %H:%M}" if row["newest"] else NONE,
+            *(count(row[name]) for name in NUMBERS),
+        ]
+        for row in feeds
+    ]
+    st.html(html_table("Landed lines by feed", heads, rows))
+    if unread:
+        heads = [("Reason", False), ("File", False), ("Bytes", True)]
+        rows = [[r["reason"].replace("_", " "), r["path"], count(r["bytes"])] for r in unread]
+        st.html(html_table("Files that are not read", heads, rows))
+
+
+def accounts(publication: Publication) -> None:
+    """The accounts that figures are of, and which of their dates are final."""
+    titles = {board.id: board.title for board in boards()}
+    heads = [
+        (name, False)
+        for name in ("Account", "Id", "Dashboard", "Currency", "Time zone", "Dates", "Final")
+    ]
+    rows = []
+    for row in publication.records(ACCOUNTS):
+        opened = row["first_open"]
+        final = "always" if row["board"] != "business" else "none yet"
+        if opened and opened > row["first"]:
+            final = f"before {day(opened)}"
+        board = titles[row["board"]]
+        if row["board"] == "business":
+            board = "Business, Performance"
+        dates = f"{day(row['first'])} to {day(row['last'])}"
+        rows.append(
+            [row["name"], row["id"], board, row["currency"], row["time_zone"], dates, final]
+        )
+    if rows:
+        st.html(html_table("Accounts and their dates", heads, rows))
+
+
+def start(publication: Publication) -> None:
+    """Draw the page."""
+    st.title("Parley")
+    st.caption("The dashboards of the source documents, over the published marts.")
+    with st.container(key="tiles_boards"):
+        for board in boards():
+            with st.container(border=True, key=f"board_{board.id}"):
+                st.page_link(
+                    st.session_state["pages"][board.id], label=f"**{board.title}**", icon=board.icon
+                )
+                st.caption(board.about)
+    st.header("What is landed")
+    landed(publication)
+    st.header("Accounts")
+    accounts(publication)
+    st.header("Where things are")
+    st.markdown(CODE_PLACES.format(path=publication.path))

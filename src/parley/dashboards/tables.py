@@ -1,0 +1,89 @@
+"""Tables as HTML that a person, a screen reader and a printer can read, and as files."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import escape
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from parley.dashboards.formats import NONE, figure, text
+from parley.dashboards.grids import Column, Context, Grid
+
+#: Rows that are shown; the files have all.
+SHOWN = 400
+
+
+def cell(column: Column, row: dict[str, Any], currency: str) -> str:
+    """A cell: a figure by its unit; a member by its name, with the id in the tooltip."""
+    value = row.get(column.name)
+    if column.is_figure:
+        return f"<td class='figure'>{escape(figure(value, column.unit, currency))}</td>"
+    name = row.get(f"{column.name}_name")
+    if name is None:
+        return f"<td>{escape(text(value))}</td>"
+    return f"<td title='{escape(f'{column.name} {value}', quote=True)}'>{escape(str(name))}</td>"
+
+
+def total_cell(grid: Grid, column: Column, currency: str) -> str:
+    """A cell of the totals row: the total, or a dash with the reason why there is none."""
+    if column.name in grid.total_reasons:
+        reason = escape(grid.total_reasons[column.name], quote=True)
+        return f"<td class='figure' title='{reason}'>{NONE}</td>"
+    value = (grid.totals or {}).get(column.name)
+    return f"<td class='figure'>{escape(figure(value, column.unit, currency))}</td>"
+
+
+def table_html(grid: Grid, caption: str, currency: str) -> str:
+    """The grid as a table in a box that scrolls, also by the keyboard."""
+    columns = [column for column in grid.columns if column.name not in grid.reasons]
+    head = "".join(
+        f"<th scope='col' class='{'figure' if column.is_figure else 'key'}'>{escape(column.label)}</th>"
+        for column in columns
+    )
+    body = []
+    if grid.totals is not None:
+        cells = [f"<th scope='row' colspan='{len(grid.keys)}'>Total</th>"]
+        cells += [
+            total_cell(grid, column, currency) for column in columns if column.is_figure
+        ]
+        body.append(f"<tr class='total'>{''.join(cells)}</tr>")
+    for row in grid.rows[:SHOWN]:
+        body.append(f"<tr>{''.join(cell(column, row, currency) for column in columns)}</tr>")
+    more = ""
+    if len(grid.rows) > SHOWN:
+        more = f"<p class='muted'>The first {SHOWN} of {len(grid.rows):,} rows; the files have all.</p>"
+    return (
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
+        f"<table class='grid'><caption>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{more}"
+    )
+
+
+def csv_bytes(table: pa.Table) -> bytes:
+    """The table as CSV with a header."""
+    buffer = io.BytesIO()
+    pyarrow.csv.write_csv(table, buffer)
+    return buffer.getvalue()
+
+
+def parquet_bytes(table: pa.Table, about: dict[str, str]) -> bytes:
+    """The table as Parquet; what it shows is in its metadata."""
+    buffer = io.BytesIO()
+    pyarrow.parquet.write_table(table.replace_schema_metadata(about), buffer)
+    return buffer.getvalue()
+
+
+def file_name(context: Context, item: str) -> str:
+    """A file's name without ending: the dashboard, the item, the account, the range, the filters."""
+    view = context.view
+    parts = [context.board.id, context.panel.id, item, view.account, f"{view.first}_{view.last}"]
+    for name, ids in context.filters():
+        if name != context.board.scope:
+            parts.append(f"{name}-{'+'.join(ids)}")
+    whole = "_".join(re.sub(r"[^A-Za-z0-9.+=-]+", "-", part) for part in parts)
+    return whole[:180]
