@@ -133,6 +133,10 @@ serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_P
 superset-assets: $(INSTALLED) ## Write datasets, metrics and dashboards for Apache Superset (warehouse/superset_assets)
 	@$(BIN)/python -m parley.superset $(ARGS)
 
+.PHONY: dashboards
+dashboards: $(INSTALLED) ## Open the dashboards over the published marts (PARLEY_DASHBOARDS_PORT=8501)
+	@$(BIN)/python -m parley.dashboards
+
 .PHONY: serve
 serve: $(INSTALLED) ## Serve the provider API over the published marts (PARLEY_API_PORT=8087)
 	@$(BIN)/python -m parley.api

@@ -296,6 +296,7 @@ def print_next(console: Console, source: Path, docs: Path) -> None:
     ]
     for name, place in places:
         console.print(f"  {name:<16} {place}", soft_wrap=True, highlight=False)
+    console.print("\n`make dashboards` opens the dashboards in a browser.", style="bold")
 
 
 def print_summary(console: Console, marts: Marts) -> None:

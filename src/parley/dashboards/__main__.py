@@ -1,27 +1,112 @@
-"""`make dashboards`: serve the pages over the published marts to a browser."""
+"""Open the dashboards: `python -m parley.dashboards`, which `make dashboards` calls."""
 
 from __future__ import annotations
 
+import argparse
+import importlib.util
+import ipaddress
 import os
+import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
+
+from parley.files import CommandError, published_path, warehouse_path
+
+HOST, PORT = "127.0.0.1", 8501
+APP = Path(__file__).with_name("app.py")
+#: Nothing is sent elsewhere, nothing is written in the home of whoever starts it, and readers see a
+#: sentence instead of a traceback.
+OPTIONS = {
+    "server.headless": "true",
+    "server.showEmailPrompt": "false",
+    "server.fileWatcherType": "none",
+    "browser.gatherUsageStats": "false",
+    "client.toolbarMode": "viewer",
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": "false",
+    "theme.primaryColor": "#2468a8",
+    "logger.level": "warning",
+}
 
 
-def command(address: str, port: int) -> list[str]:
-    options = {
-        "server.address": address, "server.port": str(port), "server.headless": "true",
-        "server.showEmailPrompt": "false", "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false", "client.toolbarMode": "viewer",
-        "client.showErrorDetails": "none", "client.showErrorLinks": "false",
-        "theme.primaryColor": "#2468a8",
-    }
-    app = Path(__file__).with_name("app.py")
-    return [sys.executable, "-m", "streamlit", "run", str(app), *(f"--{n}={v}" for n, v in options.items())]
+def read_port(text: str) -> int:
+    """The port that PARLEY_DASHBOARDS_PORT names."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise CommandError(f"PARLEY_DASHBOARDS_PORT is {text!r}; set it to a port from 1 to 65535.")
+    return int(text)
 
 
-def main() -> int:
-    parts = command(os.environ.get("PARLEY_DASHBOARDS_ADDRESS", "127.0.0.1"), int(os.environ.get("PARLEY_DASHBOARDS_PORT", "8501")))
-    os.execv(parts[0], parts)
+def is_local(host: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+    except OSError as error:
+        raise CommandError(
+            f"{host}:{port} cannot be listened on ({error.strerror}); end what listens there, or set "
+            "PARLEY_DASHBOARDS_HOST and PARLEY_DASHBOARDS_PORT."
+        ) from None
+
+
+def command(host: str, port: int) -> list[str]:
+    """What serves the pages: Streamlit, told everything on its command line."""
+    options = OPTIONS | {"server.address": host, "server.port": str(port)}
+    told = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "streamlit", "run", str(APP), *told]
+
+
+def serve(told: Sequence[str]) -> NoReturn:
+    """Become the process that serves the pages."""
+    os.execv(told[0], list(told))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    argparse.ArgumentParser(
+        prog="python -m parley.dashboards",
+        description="Serve the dashboards over the published marts to a browser.",
+        epilog="PARLEY_PUBLISHED says which file is shown; PARLEY_DASHBOARDS_HOST and "
+        "PARLEY_DASHBOARDS_PORT say where.",
+    ).parse_args(arguments)
+    try:
+        if importlib.util.find_spec("streamlit") is None:
+            raise CommandError("The dashboards need Streamlit: `pip install 'parley[dashboards]'`.")
+        host = os.environ.get("PARLEY_DASHBOARDS_HOST") or HOST
+        port = read_port(os.environ.get("PARLEY_DASHBOARDS_PORT") or str(PORT))
+        published = published_path(warehouse_path())
+        if not published.exists():
+            raise CommandError(
+                f"There is no published file at {published} yet; `make run` makes it, and its place "
+                "is PARLEY_PUBLISHED."
+            )
+        check_free(host, port)
+    except CommandError as error:
+        print(f"dashboards: {error}", file=sys.stderr)
+        return 1
+    shown = f"[{host}]" if ":" in host else host
+    print(f"http://{shown}:{port}/ (Ctrl-C ends it)", flush=True)
+    if not is_local(host):
+        print(
+            f"Whoever reaches {shown}:{port} sees the figures of every account, and texts where "
+            "consent allows them: put a proxy that asks who it is before it.",
+            file=sys.stderr,
+            flush=True,
+        )
+    return serve(command(host, port))
 
 
 if __name__ == "__main__":

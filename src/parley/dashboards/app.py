@@ -15,6 +15,7 @@ from parley.dashboards.start import start
 from parley.files import published_path, warehouse_path
 
 STYLE = Path(__file__).parent / "page.css"
+SCRIPT = Path(__file__).parent / "page.html"
 ICON = Path(__file__).parent / "icon.svg"
 
 
@@ -46,6 +47,7 @@ def main() -> None:
     """Navigation, style, and the page that the address names."""
     st.set_page_config(page_title="Parley", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
+    st.html(SCRIPT.read_text(encoding="utf-8"), unsafe_allow_javascript=True)
     first = st.Page(opened(start), title="Start", icon=":material/home:", default=True)
     pages = {board.id: dashboard(board) for board in boards()}
     st.session_state["pages"] = pages

@@ -157,9 +157,7 @@ def bars(
 
 def lines(rows: list[Row], x: Any, y: Any, series: Sequence[str]) -> Any:
     """Lines with a point per date; a date without a figure leaves a gap."""
-    base = alt.Chart(data_of(rows)).encode(
-        x=x, y=y, color=colours(series), tooltip=hints("date")
-    )
+    base = alt.Chart(data_of(rows)).encode(x=x, y=y, color=colours(series), tooltip=hints("date"))
     few = len({row["date"] for row in rows}) <= 45
     dashed = base.mark_line(strokeWidth=2).encode(strokeDash=dashes(series))
     points = base.mark_point(filled=True, size=38 if few else 12)
@@ -175,10 +173,8 @@ def by_date(context: Context, item: Item, grid: Grid) -> Any:
     series = list(dict.fromkeys(row["series"] for row in rows))
     unit = figures[0].unit
     x, y = date_axis(days), value_axis(None if len(figures) > 1 else figures[0].label, unit)
-    if item.kind == "bar":
-        drawn = bars(rows, x, y, series, "date", item.stacked)
-    else:
-        drawn = lines(rows, x, y, series)
+    is_bar = item.kind == "bar"
+    drawn = bars(rows, x, y, series, "date", item.stacked) if is_bar else lines(rows, x, y, series)
     return finished(alt.layer(*not_final(context, days), drawn))
 
 
@@ -219,7 +215,10 @@ def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
     places = list(dict.fromkeys(row["place"] for row in rows))
     unit = figures[0].unit
     title = figures[0].label if len(figures) == 1 else None
-    tooltip = [alt.Tooltip("place:N", title=" · ".join(c.label for c in grid.keys)), *hints(key)[1:]]
+    tooltip = [
+        alt.Tooltip("place:N", title=" · ".join(c.label for c in grid.keys)),
+        *hints(key)[1:],
+    ]
     if not item.horizontal:
         axis = alt.Axis(title=grid.keys[0].label, labelAngle=0, labelOverlap="greedy")
         x = alt.X("place:O", sort=places, axis=axis)
@@ -234,7 +233,7 @@ def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
 
 def funnel(steps: Sequence[Headline]) -> Any:
     """A bar per step of the funnel, each with its figure."""
-    rows = [
+    rows: list[Row] = [
         {"step": step.label, "value": step.value or 0, "text": figure(step.value, step.unit)}
         for step in steps
         if not step.reason

@@ -85,9 +85,7 @@ def downloads(context: Context, grid: Grid, name: str, key: str) -> None:
     )
 
 
-def actions(
-    context: Context, grid: Grid, name: str, metrics: Sequence[str], key: str
-) -> None:
+def actions(context: Context, grid: Grid, name: str, metrics: Sequence[str], key: str) -> None:
     """The row below an item: its files, and what stands behind it."""
     with st.container(horizontal=True, gap="small", key=f"actions_{key}"):
         if metrics and st.button(

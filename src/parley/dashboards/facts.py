@@ -155,7 +155,9 @@ def read_values(publication: Publication, name: str, account: str) -> dict[str, 
     return {row["value"]: WORDS.get(row["value"], row["value"]) for row in rows}
 
 
-def read_members(publication: Publication, board: Board, entity: str, account: str) -> dict[str, str]:
+def read_members(
+    publication: Publication, board: Board, entity: str, account: str
+) -> dict[str, str]:
     """Names of the account's members of a kind."""
     if entity == "subscriber":
         sql = """

@@ -11,6 +11,8 @@ NONE = "–"
 ZERO_WHERE_NOTHING = frozenset(("count", "currency", "hours", "per_day"))
 #: Ratios that are no shares: written as numbers, not per cent.
 NUMBERS = frozenset(("avg_exposures",))
+#: Units whose change is a difference, not a share of what was.
+DIFFERENCES = frozenset(("ratio", "score", "estimate", "number"))
 #: Vega's number format of an axis, by unit.
 AXES = {
     "count": ",.0f",
@@ -62,17 +64,23 @@ def figure(value: Any, unit: str, currency: str = "") -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def change(now: Any, before: Any, unit: str, currency: str = "") -> str:
+def change(now: Any, before: Any, unit: str) -> str:
     """How a figure differs from the previous period's: points for rates, else per cent."""
-    if now is None or before is None:
+    if now is None or before is None or (before == 0 and now != 0 and unit not in DIFFERENCES):
         return ""
+    if now == before:
+        return "unchanged"
     if unit == "ratio":
-        return f"{100 * (now - before):+,.1f} points"
-    if unit in ("score", "estimate", "number"):
-        return f"{now - before:+,.2f}"
-    if before == 0:
-        return "" if now else "no change"
-    return f"{(now - before) / abs(before):+,.1%}".replace("%", "\u202f%")
+        return signed(100 * (now - before), 1) + " points"
+    if unit in DIFFERENCES:
+        return signed(now - before, 2)
+    return signed(100 * (now - before) / abs(before), 1) + "\u202f%"
+
+
+def signed(value: float, places: int) -> str:
+    """A difference with its sign, which is no hyphen; what rounds to nothing has none."""
+    told = f"{value:+,.{places}f}".replace("-", "\u2212")
+    return told if any(digit in "123456789" for digit in told) else f"±{told[1:]}"
 
 
 def day(value: date) -> str:

@@ -132,10 +132,7 @@ def plain(value: Any) -> Any:
 
 def plain_rows(table: pa.Table) -> list[dict[str, Any]]:
     """The rows of an answer."""
-    return [
-        {name: plain(value) for name, value in row.items()}
-        for row in table.to_pylist()
-    ]
+    return [{name: plain(value) for name, value in row.items()} for row in table.to_pylist()]
 
 
 def single(found: Answer, metric: str) -> Any:
@@ -198,7 +195,7 @@ def all_days(context: Context) -> Iterable[date]:
 
 def asked_grid(context: Context, item: Item, metrics: Sequence[str], totals: bool) -> Grid:
     """Metrics side by side, by what the item groups them by."""
-    by = context.panel.grouping(item)
+    by = item.by
     columns = [Column(name, name.replace("_", " ").capitalize()) for name in by]
     columns += [figure_column(context, item, metric) for metric in metrics]
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -230,9 +227,7 @@ def asked_grid(context: Context, item: Item, metrics: Sequence[str], totals: boo
         rows.sort(key=lambda row: tuple(str(row.get(name)) for name in by))
     elif shown:
         rows.sort(key=lambda row: (-(row[shown[0]] or 0), str(row.get(f"{by[0]}_name"))))
-    return Grid(
-        tuple(columns), rows, sums if totals else None, answers, reasons, sum_reasons
-    )
+    return Grid(tuple(columns), rows, sums if totals else None, answers, reasons, sum_reasons)
 
 
 def mart_grid(context: Context, item: Item) -> Grid:
@@ -259,8 +254,7 @@ def mart_grid(context: Context, item: Item) -> Grid:
         where.append(f"{day} between $first and $last")
         parameters |= {"first": context.view.first, "last": context.view.last}
     sql = (
-        f"select {', '.join(select)}\nfrom marts.{item.mart}\n"
-        f"where {' and '.join(where)}\n{ending}"
+        f"select {', '.join(select)}\nfrom marts.{item.mart}\nwhere {' and '.join(where)}\n{ending}"
     )
     rows = plain_rows(context.publication.rows(sql, parameters))
     columns = [Column(name, name.replace("_", " ").capitalize()) for name in item.keys]
@@ -272,7 +266,7 @@ def mart_grid(context: Context, item: Item) -> Grid:
     return Grid(
         tuple(columns),
         shown,
-        answers={metric: asked for metric in item.metrics},
+        answers=dict.fromkeys(item.metrics, asked),
         sql=sql,
         left_off=left_off,
     )

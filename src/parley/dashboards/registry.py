@@ -7,7 +7,7 @@ they are grouped by and how they are drawn; it computes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ KINDS = frozenset(
         "records",
     )
 )
-#: What an item is grouped by where it says `member`: the panel's own members.
+#: What stands in groupings and labels for the panel's own members.
 MEMBER = "member"
 
 
@@ -92,10 +92,6 @@ class Panel:
             for item in section.items:
                 yield section, item
 
-    def grouping(self, item: Item) -> tuple[str, ...]:
-        """What the item is grouped by, with the panel's members named."""
-        return tuple(self.member or "" if name == MEMBER else name for name in item.by)
-
 
 @dataclass(frozen=True)
 class Board:
@@ -144,10 +140,27 @@ def read_section(said: Mapping[str, Any]) -> Section:
     return Section(**known(Section, {**said, "items": items}))
 
 
+def of_members(section: Section, said: Mapping[str, Any]) -> Section:
+    """A section that several panels share, as one of them has it: with its own members."""
+    member = said.get("member")
+    if not member:
+        return section
+    word = said["title"] if member == "lob" else said["title"].lower()
+    items = tuple(
+        replace(
+            item,
+            label=item.label.replace(MEMBER, word),
+            by=tuple(member if name == MEMBER else name for name in item.by),
+        )
+        for item in section.items
+    )
+    return replace(section, items=items)
+
+
 def read_panel(said: Mapping[str, Any]) -> Panel:
     """A panel of a dashboard."""
     only = {name: tuple(values) for name, values in said.get("only", {}).items()}
-    sections = tuple(map(read_section, said["sections"]))
+    sections = tuple(of_members(read_section(section), said) for section in said["sections"])
     return Panel(**known(Panel, {**said, "sections": sections, "only": only}))
 
 

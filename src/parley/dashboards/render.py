@@ -32,8 +32,7 @@ def tile_text(context: Context, shown: Headline) -> str:
     """A tile's figure, and how it compares with the previous period."""
     if shown.reason:
         return (
-            f"<div class='value none'>{NONE}</div>"
-            f"<div class='against'>{escape(shown.reason)}</div>"
+            f"<div class='value none'>{NONE}</div><div class='against'>{escape(shown.reason)}</div>"
         )
     currency = context.account.currency
     value = figure(shown.value, shown.unit, currency)
@@ -43,8 +42,8 @@ def tile_text(context: Context, shown: Headline) -> str:
         against = ""
     else:
         difference = change(shown.value, shown.before, shown.unit)
-        before = figure(shown.before, shown.unit, currency)
-        against = f"{difference} · before: {before}" if difference else f"before: {before}"
+        before = figure(shown.before, shown.unit)
+        against = f"{difference}, was {before}" if difference else f"was {before}"
     size = "value long" if len(value) > LONG else "value"
     return f"<div class='{size}'>{escape(value)}</div><div class='against'>{escape(against)}</div>"
 
@@ -65,7 +64,11 @@ def tiles(context: Context, item: Item, key: str) -> None:
                     explain(context, [one.metric], {one.metric: one.answer})
                 st.html(tile_text(context, one))
     grid = Grid(
-        (Column("metric_id", "Metric"), Column("label", "Label"), Column("value", "Value", "count")),
+        (
+            Column("metric_id", "Metric"),
+            Column("label", "Label"),
+            Column("value", "Value", "count"),
+        ),
         [
             {
                 "metric_id": one.metric,
@@ -101,7 +104,9 @@ def reasons(grid: Grid) -> None:
 
 def table(context: Context, item: Item, grid: Grid, key: str) -> None:
     """A table with its totals row."""
-    if grid.rows and len(grid.reasons) < len(grid.figures) or item.kind == "records" and grid.rows:
+    if (grid.rows and len(grid.reasons) < len(grid.figures)) or (
+        item.kind == "records" and grid.rows
+    ):
         st.html(table_html(grid, item.label, context.account.currency))
     elif not grid.reasons:
         st.caption(NO_DATA)
@@ -130,7 +135,9 @@ def chart(context: Context, item: Item, grid: Grid, key: str) -> None:
     reasons(grid)
     shown = len(grid.rows) + grid.left_off
     if grid.left_off or (
-        item.horizontal and "date" not in item.by and item.kind in ("bar", "mart_bar")
+        item.horizontal
+        and "date" not in item.by
+        and item.kind in ("bar", "mart_bar")
         and len(grid.rows) > charts.BARS
     ):
         st.caption(f"The chart shows the first {charts.BARS} of {shown:,}.")

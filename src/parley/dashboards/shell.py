@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
 from parley.dashboards import facts, state
-from parley.dashboards.facts import Account
 from parley.dashboards.formats import day, days
 from parley.dashboards.grids import Context
 from parley.dashboards.publication import Publication
@@ -81,48 +79,49 @@ def take_over(view: View, board: Board) -> None:
 def choose_preset(ranges: Mapping[str, tuple[date, date]]) -> None:
     """Take the dates of the chosen range."""
     chosen = st.session_state.get("preset")
-    if chosen in ranges:
-        st.session_state["range"] = ranges[chosen]
+    if chosen:
+        st.session_state["range"] = ranges[str(chosen)]
     st.session_state["preset"] = None
 
 
 def filter_bar(board: Board, choices: Choices, view: View) -> View:
     """The filters of a page, at the same place on each; returns what is chosen now."""
     ranges = presets(choices)
-    with st.container(border=True, key="filter_bar"):
-        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            account = st.selectbox(
-                "Provider" if board.scope == "provider" else "Account",
-                list(choices.accounts),
-                key="account",
-                format_func=named(choices.accounts),
-                help="Amounts are in the account's own currency and are never added over currencies.",
-                width=240,
-            )
-            chosen = st.date_input("From and to", key="range", format="YYYY-MM-DD", width=245)
-            st.selectbox(
-                "Range",
-                list(ranges),
-                key="preset",
-                index=None,
-                placeholder="Choose a range",
-                on_change=choose_preset,
-                args=(ranges,),
-                width=180,
-            )
-            filters = {
-                name: tuple(
-                    st.multiselect(
-                        LABELS[name],
-                        list(options),
-                        key=f"filter_{name}",
-                        format_func=named(options),
-                        placeholder="All",
-                        width=190,
-                    )
+    with st.container(
+        border=True, key="filter_bar", horizontal=True, gap="small", vertical_alignment="bottom"
+    ):
+        account = st.selectbox(
+            "Provider" if board.scope == "provider" else "Account",
+            list(choices.accounts),
+            key="account",
+            format_func=named(choices.accounts),
+            help="Amounts are in the account's own currency and are never added over currencies.",
+            width=240,
+        )
+        chosen = st.date_input("From and to", key="range", format="YYYY-MM-DD", width=245)
+        st.selectbox(
+            "Range",
+            list(ranges),
+            key="preset",
+            index=None,
+            placeholder="Choose a range",
+            on_change=choose_preset,
+            args=(ranges,),
+            width=180,
+        )
+        filters = {
+            name: tuple(
+                st.multiselect(
+                    LABELS[name],
+                    list(options),
+                    key=f"filter_{name}",
+                    format_func=named(options),
+                    placeholder="All",
+                    width=190,
                 )
-                for name, options in choices.filters.items()
-            }
+            )
+            for name, options in choices.filters.items()
+        }
     first, last = view.first, view.last
     if isinstance(chosen, tuple) and len(chosen) == 2:
         first, last = chosen
@@ -186,10 +185,14 @@ def standing(context: Context) -> None:
         )
 
 
-def remember(board: Board, view: View) -> None:
-    """Keep what the widgets show, to know next time whether the address was changed from outside."""
+def remember(board: Board, view: View, is_replaced: bool) -> None:
+    """Keep what the widgets show, to know next time whether the address was changed from outside.
+
+    An address with a value that could not be used stays, with the note, until something is chosen.
+    """
     st.session_state["written"] = (board.id, view)
-    write_address(view)
+    if not (is_replaced and all(name in st.query_params for name in state.WHOLE)):
+        write_address(view)
 
 
 def page(publication: Publication, board: Board) -> None:
@@ -209,13 +212,13 @@ def page(publication: Publication, board: Board) -> None:
     take_over(view, board)
     chosen = panel_bar_and_filters(board, choices, view)
     if chosen.account != view.account:
-        forget(board, chosen)
+        forget(chosen)
     for note in notes:
         st.warning(note)
     panel: Panel = board.panel(chosen.panel)
     context = Context(publication, board, panel, chosen, account, facts.read_metrics(publication))
     standing(context)
-    remember(board, chosen)
+    remember(board, chosen, bool(notes) and chosen == view)
     with st.spinner("Reading the figures"):
         for section in panel.sections:
             draw_section(context, section)
@@ -226,16 +229,8 @@ def panel_bar_and_filters(board: Board, choices: Choices, view: View) -> View:
     return panel_bar(board, choices, filter_bar(board, choices, view))
 
 
-def forget(board: Board, chosen: View) -> None:
+def forget(chosen: View) -> None:
     """Another account: its own first view, with no members of the old one."""
     st.query_params.from_dict({"account": [chosen.account], "panel": [chosen.panel]})
     st.session_state.pop("written", None)
     st.rerun()
-
-
-def account_of(publication: Publication, board: Board, name: str) -> Account:
-    """An account as a custom page needs it."""
-    return facts.read_account(publication, board, name)
-
-
-Anything = Any

@@ -50,9 +50,9 @@ ACCOUNTS = """
     order by days.board, accounts.account_name = 'unknown', accounts.account_name, accounts.account_id
 """
 NUMBERS = ("files", "lines", "accepted", "superseded", "quarantined")
-CODE_PLACES = """
-- **What each metric means**: the metric catalogue. *Definition and SQL* below every chart and table has its entry;
-  `make serve-docs` serves the whole catalogue and the documentation of all tables.
+PLACES = """
+- **What each metric means**: the metric catalogue. *Definition and SQL* below every chart and table has its
+  entry; `make serve-docs` serves the whole catalogue and the documentation of all tables.
 - **The figures themselves**: schema `marts` of the published file `{path}`.
 - **Lines set aside**: the table `marts.quarantined_records`, with file, line number and reason.
 """
@@ -99,7 +99,11 @@ def landed(publication: Publication) -> None:
         f"**{sums['files']:,}** files · **{sums['quarantined']:,}** lines quarantined · "
         f"**{len(unread):,}** files not read"
     )
-    heads = [("Feed", False), ("Newest delivery (UTC)", False), *((n.capitalize(), True) for n in NUMBERS)]
+    heads = [
+        ("Feed", False),
+        ("Newest delivery (UTC)", False),
+        *((n.capitalize(), True) for n in NUMBERS),
+    ]
     rows = [
         [
             row["feed"],
@@ -155,4 +159,4 @@ def start(publication: Publication) -> None:
     st.header("Accounts")
     accounts(publication)
     st.header("Where things are")
-    st.markdown(CODE_PLACES.format(path=publication.path))
+    st.markdown(PLACES.format(path=publication.path))

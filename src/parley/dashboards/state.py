@@ -58,10 +58,14 @@ class View:
         return said
 
 
+#: What a whole address has.
+WHOLE = ("account", "from", "to", "panel")
+
+
 def one(parameters: Parameters, name: str) -> str | None:
     """The value of a parameter that is there once; the last of several."""
-    values = parameters.get(name) or [None]
-    return values[-1]
+    values = parameters.get(name)
+    return values[-1] if values else None
 
 
 def read_account(parameters: Parameters, accounts: Mapping[str, str], notes: list[str]) -> str:

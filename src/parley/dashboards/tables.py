@@ -48,9 +48,7 @@ def table_html(grid: Grid, caption: str, currency: str) -> str:
     body = []
     if grid.totals is not None:
         cells = [f"<th scope='row' colspan='{len(grid.keys)}'>Total</th>"]
-        cells += [
-            total_cell(grid, column, currency) for column in columns if column.is_figure
-        ]
+        cells += [total_cell(grid, column, currency) for column in columns if column.is_figure]
         body.append(f"<tr class='total'>{''.join(cells)}</tr>")
     for row in grid.rows[:SHOWN]:
         body.append(f"<tr>{''.join(cell(column, row, currency) for column in columns)}</tr>")
