@@ -3,6 +3,7 @@
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- set problem = (
             landing_problem() or other_root_problem() or lost_files_problem() or lost_settings_problem()
+            or pseudonym_key_problem()
         ) -%}
         {%- if problem -%}
             {%- do exceptions.raise_compiler_error(problem) -%}
@@ -48,6 +49,9 @@
         select list(file_name) from {{ state }}.landed_files
         where feed = '{{ feed }}' and build_id = {{ this_build() }}
     ))
+    {%- if feed in pseudonymised_feeds() %};
+    {{ note_pseudonym_key(feed) }}
+    {%- endif %}
 {%- endmacro %}
 
 {#- Names of the sources of lines that have files which no build has read. -#}

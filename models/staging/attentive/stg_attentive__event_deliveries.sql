@@ -77,7 +77,7 @@ stg_attentive__event_deliveries as (
         delivered_ms,
         true as is_record,
         reason,
-        case when reason is not null then line end as raw_line,
+        case when reason is not null then landed_line end as raw_line,
         event_id,
         account_id,
         event_type,

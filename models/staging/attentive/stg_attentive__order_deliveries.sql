@@ -72,7 +72,7 @@ stg_attentive__order_deliveries as (
         delivered_ms,
         true as is_record,
         reason,
-        case when reason is not null then line end as raw_line,
+        case when reason is not null then landed_line end as raw_line,
         case
             when reason is not null then null
             -- the length keeps apart what a slash in an id would run together

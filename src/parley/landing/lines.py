@@ -5,6 +5,9 @@ white space of the line), and blank lines are numbered but not delivered. Bytes 
 stop anything: their line is handed on with ``is_utf8`` false and replacement characters in the text. A line
 longer than the longest allowed is read past without being held: ``is_utf8`` is null and the text is its
 beginning.
+
+Lines of some feeds are changed here (see parley.landing.rewriting). Of a feed whose lines are changed as they
+are read, the column ``landed_line`` is the line before it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from parley.landing.files import LandingRoot, delivery_time, os_reason
+from parley.landing.rewriting import Rewriting, rewritten
 
 LINES_SCHEMA = pa.schema(
     [
@@ -28,6 +32,7 @@ LINES_SCHEMA = pa.schema(
         pa.field("line", pa.string_view()),
     ]
 )
+REWRITTEN_SCHEMA = LINES_SCHEMA.append(pa.field("landed_line", pa.string_view()))
 
 _BLOCK_BYTES = 8 * 1024 * 1024
 # Arrow's view of a string: texts of up to 12 bytes stand in the view itself, offsets are 32 bits wide.
@@ -173,17 +178,20 @@ def read_lines(
     file_names: list[str],
     unreadable: dict[str, str],
     longest: int = LONGEST_LINE,
+    rewriting: Rewriting | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Yield the non-blank lines of the named files, a few megabytes a batch.
 
     A file that cannot be read to its end is noted in `unreadable` with the reason, and the next one is read.
     """
+    of_feed = (rewriting or Rewriting()).of(feed)
     # Small files share a batch: a query over lines costs as much for a batch of ten as for one of two thousand.
     held: list[pa.RecordBatch] = []
     held_bytes = 0
     for file_name in file_names:
         try:
-            for batch in _file_lines(file_name, _chunks(root, feed, file_name), longest):
+            blocks = _blocks(_chunks(root, feed, file_name), longest)
+            for batch in _file_lines(feed, file_name, blocks, of_feed):
                 held.append(batch)
                 held_bytes += batch.nbytes
                 if held_bytes >= _BLOCK_BYTES:
@@ -195,20 +203,26 @@ def read_lines(
         yield pa.concat_batches(held)
 
 
-def _file_lines(file_name: str, chunks: Iterator[bytes], longest: int) -> Iterator[pa.RecordBatch]:
+def _file_lines(
+    feed: str, file_name: str, blocks: Iterator[bytes | _BegunLine], rewriting: Rewriting
+) -> Iterator[pa.RecordBatch]:
     first_number = 1
-    for block in _blocks(chunks, longest):
+    for block in blocks:
         if isinstance(block, _BegunLine):
-            lines = _long_line(block, first_number)
+            landed = read = _long_line(block, first_number)
             first_number += 1
         elif block[:1].isspace() and block.isspace():
             first_number += block.count(b"\n")
             continue
         else:
-            lines = _plain_lines(block, first_number) or _any_lines(block, first_number)
+            as_landed = rewritten(rewriting.as_landed, feed, block)
+            as_read = rewritten(rewriting.as_read, feed, as_landed)
+            landed = read = _lines(as_landed, first_number)
+            if as_read is not as_landed:
+                read = _lines(as_read, first_number)
             first_number += block.count(b"\n")
-        if len(lines.numbers):
-            yield _batch(file_name, lines)
+        if len(landed.numbers):
+            yield _batch(file_name, read, landed if rewriting.as_read else None)
 
 
 @dataclass(frozen=True)
@@ -228,6 +242,11 @@ def _long_line(line: _BegunLine, number: int) -> Lines:
         pa.array([None] if text else [], pa.bool_()),
         pa.array([text] if text else [], pa.string_view()),
     )
+
+
+def _lines(block: bytes, first_number: int) -> Lines:
+    """The non-blank lines of a block."""
+    return _plain_lines(block, first_number) or _any_lines(block, first_number)
 
 
 def _plain_lines(block: bytes, first_number: int) -> Lines | None:
@@ -288,7 +307,7 @@ def _any_lines(block: bytes, first_number: int) -> Lines:
     )
 
 
-def _batch(file_name: str, lines: Lines) -> pa.RecordBatch:
+def _batch(file_name: str, lines: Lines, landed: Lines | None) -> pa.RecordBatch:
     rows = len(lines.numbers)
     columns = [
         pa.array([file_name] * rows, pa.string()),
@@ -297,4 +316,6 @@ def _batch(file_name: str, lines: Lines) -> pa.RecordBatch:
         lines.is_utf8,
         lines.texts,
     ]
-    return pa.RecordBatch.from_arrays(columns, schema=LINES_SCHEMA)
+    if landed is None:
+        return pa.RecordBatch.from_arrays(columns, schema=LINES_SCHEMA)
+    return pa.RecordBatch.from_arrays([*columns, landed.texts], schema=REWRITTEN_SCHEMA)

@@ -12,7 +12,9 @@ and functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan
 ``parley_hold_files(feed, file_names)`` notes what the warehouse had read before it reads a feed anew, and
 ``parley_lost_files(feed)`` are those of them that could not be read this time;
 ``parley_landing_problem()`` is null, or the one sentence that says what is wrong with the root;
-``parley_landing_root()`` tells one root from another; ``parley_json_in_key_order(text)`` writes JSON one way.
+``parley_landing_root()`` tells one root from another; ``parley_json_in_key_order(text)`` writes JSON one way;
+``parley_pseudonym_key_problem(fingerprints)`` gets the key of pseudonyms ready, and is null or the sentence
+that says why it does not go with what the warehouse holds; ``parley_pseudonym_key()`` is its fingerprint.
 """
 
 from __future__ import annotations
@@ -34,7 +36,11 @@ from parley.files import CommandError, file_umask
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import FEEDS, LandingError, LandingRoot, Listing
 from parley.landing.keys import json_texts_in_key_order
-from parley.landing.lines import LINES_SCHEMA, LONGEST_LINE, read_lines
+from parley.landing.lines import LINES_SCHEMA, LONGEST_LINE, REWRITTEN_SCHEMA, read_lines
+from parley.landing.pseudonym_key import SETTING, default_path, fingerprint, settled_key
+from parley.landing.pseudonyms import FEEDS as PSEUDONYMISED
+from parley.landing.pseudonyms import Pseudonyms
+from parley.landing.rewriting import Rewriter, Rewriting
 from parley.landing.texts import shown
 
 FILES_SCHEMA = pa.schema(
@@ -89,6 +95,9 @@ class Plugin(BasePlugin):
         self._held: dict[str, frozenset[str]] = {}
         self._longest_line = longest_line(plugin_config.get("longest_line"))
         self._listed: Listing | None = None
+        self._key: bytes | None = None
+        self._as_landed: list[Rewriter] = []
+        self._as_read: list[Rewriter] = []
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Say in a sentence why the warehouse cannot be written, before DuckDB says it in ten.
@@ -114,6 +123,8 @@ class Plugin(BasePlugin):
             ("parley_lost_files", self._lost_files, ["VARCHAR"], "VARCHAR[]"),
             ("parley_landing_problem", self._problem, [], "VARCHAR"),
             ("parley_landing_root", lambda: self.root.identity, [], "VARCHAR"),
+            ("parley_pseudonym_key_problem", self._key_problem, ["VARCHAR[]"], "VARCHAR"),
+            ("parley_pseudonym_key", self._key_fingerprint, [], "VARCHAR"),
         ]
         for name, function, parameters, returned in functions:
             # typed as Any: DuckDB's stubs know no list of plain type names
@@ -136,7 +147,8 @@ class Plugin(BasePlugin):
         cursor.register("parley_landing_accounts", LazyTable(ACCOUNTS_SCHEMA, self._accounts))
         for feed in FEEDS:
             name = "parley_landing_lines_" + feed.replace("/", "_")
-            cursor.register(name, LazyTable(LINES_SCHEMA, partial(self._lines, feed)))
+            schema = REWRITTEN_SCHEMA if feed in PSEUDONYMISED else LINES_SCHEMA
+            cursor.register(name, LazyTable(schema, partial(self._lines, feed)))
 
     @property
     def root(self) -> LandingRoot:
@@ -153,6 +165,28 @@ class Plugin(BasePlugin):
         except LandingError as error:
             return str(error)
         return None
+
+    def _key_problem(self, held: list[str]) -> str | None:
+        try:
+            self._key = settled_key(self._key_path(), held)
+        except LandingError as error:
+            return str(error)
+        self._as_read = [Pseudonyms(self._key)]
+        return None
+
+    def _key_path(self) -> Path:
+        if setting := os.environ.get(SETTING):
+            return Path(setting).expanduser()
+        warehouse = str(self.creds.path) if self.creds else ":memory:"
+        if "://" in warehouse or warehouse.startswith((":memory:", "md:")):
+            raise LandingError(
+                f"The key of the pseudonyms has no place beside the warehouse {warehouse}. "
+                f"Set {SETTING} to a file."
+            )
+        return default_path(Path(warehouse))
+
+    def _key_fingerprint(self) -> str | None:
+        return fingerprint(self._key) if self._key else None
 
     def _unreadable_files(self, feed: str) -> list[str]:
         return sorted(self._unreadable[feed])
@@ -191,9 +225,13 @@ class Plugin(BasePlugin):
         yield from read_accounts(self.root).to_batches()
 
     def _lines(self, feed: str) -> Iterator[pa.RecordBatch]:
-        yield from read_lines(
-            self.root, feed, self._opened[feed], self._unreadable[feed], self._longest_line
-        )
+        names, unreadable = self._opened[feed], self._unreadable[feed]
+        if names and feed in PSEUDONYMISED and not self._key:
+            raise DbtRuntimeError(
+                "The key of the pseudonyms was not asked for before lines are read."
+            )
+        rewriting = Rewriting(self._as_landed, self._as_read)
+        yield from read_lines(self.root, feed, names, unreadable, self._longest_line, rewriting)
 
 
 def longest_line(setting: Any) -> int:
