@@ -1,5 +1,5 @@
 {#-
-    dbt's own materializations, spared where the relation already is what they would make of it. A test of rows that
+    dbt's materializations, spared where the relation already is what they would make of it. A test of rows that
     have not changed since it passed is not asked again.
 -#}
 {% materialization incremental, adapter='duckdb' -%}
@@ -16,13 +16,24 @@
     {{ return(leave_as_it_is() if is_current(definition_of_model()) else dbt.materialization_table_duckdb()) }}
 {%- endmaterialization %}
 
+{#- Made anew inside one transaction: dbt's own way takes six statements to rename views. -#}
 {% materialization view, adapter='duckdb' -%}
-    {#- a build killed while it made the view anew leaves the old one under its other name: dbt drops that -#}
-    {%- set is_whole = load_cached_relation(make_backup_relation(this, 'view')) is none -%}
-    {%- if is_whole and is_current(definition_of_model()) -%}
+    {%- if is_current(definition_of_model()) -%}
         {{ return(leave_as_it_is()) }}
     {%- endif -%}
-    {{ return(dbt.materialization_view_default()) }}
+    {%- set old_relation = load_cached_relation(this) -%}
+    {%- set new_relation = this.incorporate(type='view') -%}
+    {{ run_hooks(pre_hooks) }}
+    {%- call statement('main') -%}
+        {%- if old_relation is not none %}
+        drop {{ old_relation.type }} {{ old_relation }};
+        {%- endif %}
+        {{ get_create_view_as_sql(new_relation, sql) }}
+    {%- endcall -%}
+    {%- do persist_docs(new_relation, model) -%}
+    {{ run_hooks(post_hooks) }}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [new_relation]}) }}
 {%- endmaterialization %}
 
 {% materialization test, adapter='duckdb' -%}
@@ -45,4 +56,17 @@
 
 {% macro duckdb__create_touched_table(name, query) -%}
     create or replace temporary table {{ name }} as {{ query }}
+{%- endmacro %}
+
+{#- dbt's hook that writes descriptions as comments: a contract says that the columns are there, nothing is asked first. -#}
+{% macro duckdb__persist_docs(relation, model, for_relation, for_columns) -%}
+    {%- if config.persist_relation_docs() and config.persist_column_docs() -%}
+        {%- set comments -%}
+            {{ alter_relation_comment(relation, model.description) }}
+            {%- for name, column in model.columns.items() %}
+            comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ duckdb_escape_comment(column.description) }};
+            {%- endfor %}
+        {%- endset -%}
+        {%- do run_query(comments) -%}
+    {%- endif -%}
 {%- endmacro %}

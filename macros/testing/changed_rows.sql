@@ -58,7 +58,7 @@
         {%- if unit_column and unit_column not in key -%}
             {{ return(none) }}
         {%- endif -%}
-    {%- elif kind not in tests_of_rows() -%}
+    {%- elif kind != 'rows_hold' -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set since = tested_until(tested.alias) -%}
@@ -67,13 +67,6 @@
 
 {% macro tests_of_keys() -%}
     {{ return(['expect_compound_columns_to_be_unique', 'expect_column_values_to_be_unique']) }}
-{%- endmacro %}
-
-{% macro tests_of_rows() -%}
-    {{ return([
-        'expect_column_values_to_be_between', 'expect_column_values_to_be_in_set',
-        'expect_column_values_to_not_be_in_set', 'expression_is_true', 'part_within_whole',
-    ]) }}
 {%- endmacro %}
 
 {#-

@@ -95,16 +95,28 @@ def _tested_columns(test: dict[str, Any]) -> list[str]:
 
 
 def keys_not_guarded(project: Project) -> list[str]:
-    """Key columns of marts that are neither not_null by constraint nor under a key test."""
-    found = []
-    for model in project.models("marts/"):
-        grain = grain_of(model) or []
-        tested: set[str] = set()
-        for test in project.tests_of(model):
-            if test["test_metadata"]["name"] == "complete_key":
-                tested |= set(test["test_metadata"]["kwargs"]["key_columns"])
-        for column in grain:
-            constraints = {one["type"] for one in model["columns"][column]["constraints"]}
-            if "not_null" not in constraints and column not in tested:
-                found.append(f"{model['name']}.{column} is a key and may be null")
-    return found
+    """Key columns of marts that nothing keeps from being null."""
+    return [
+        f"{model['name']}.{column} is a key and may be null"
+        for model in project.models("marts/")
+        for column in grain_of(model) or []
+        if not _is_guarded(project, model, column)
+    ]
+
+
+def _is_guarded(project: Project, model: dict[str, Any], column: str) -> bool:
+    """Whether a column is never null by a constraint or a test, of the mart or of the one it selects from."""
+    constraints = model["columns"].get(column, {}).get("constraints", [])
+    if "not_null" in {one["type"] for one in constraints}:
+        return True
+    for test in project.tests_of(model):
+        if column in (test["test_metadata"]["kwargs"].get("never_null") or []):
+            return True
+    parents = model["depends_on"]["nodes"]
+    if model["config"]["materialized"] != "view" or len(parents) != 1:
+        return False
+    parent = project.manifest["nodes"][parents[0]]
+    selected = re.search(rf"(\w+) as {column}\b", model["raw_code"])
+    return parent["path"].startswith("marts/") and _is_guarded(
+        project, parent, selected.group(1) if selected else column
+    )
