@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from parley.dashboards import experiment
 from parley.dashboards.opening import current
 from parley.dashboards.publication import Publication, PublicationError
 from parley.dashboards.registry import Board, boards
@@ -50,6 +51,12 @@ def main() -> None:
     st.html(SCRIPT.read_text(encoding="utf-8"), unsafe_allow_javascript=True)
     first = st.Page(opened(start), title="Start", icon=":material/home:", default=True)
     pages = {board.id: dashboard(board) for board in boards()}
+    pages["experiment"] = st.Page(
+        opened(experiment.page),
+        title=experiment.TITLE,
+        icon=experiment.ICON,
+        url_path="experiment",
+    )
     st.session_state["pages"] = pages
     st.navigation([first, *pages.values()], expanded=True).run()
 

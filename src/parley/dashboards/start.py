@@ -49,6 +49,7 @@ ACCOUNTS = """
     inner join marts.accounts as accounts on accounts.account_id = days.account_id
     order by days.board, accounts.account_name = 'unknown', accounts.account_name, accounts.account_id
 """
+EXPERIMENT = "The randomised answer: visitors held back by chance beside those who can be invited, by campaign."
 NUMBERS = ("files", "lines", "accepted", "superseded", "quarantined")
 PLACES = """
 - **What each metric means**: the metric catalogue. *Definition and SQL* below every chart and table has its
@@ -148,12 +149,12 @@ def start(publication: Publication) -> None:
     st.title("Parley")
     st.caption("The dashboards of the source documents, over the published marts.")
     with st.container(key="tiles_boards"):
-        for board in boards():
-            with st.container(border=True, key=f"board_{board.id}"):
-                st.page_link(
-                    st.session_state["pages"][board.id], label=f"**{board.title}**", icon=board.icon
-                )
-                st.caption(board.about)
+        shown = {board.id: board.about for board in boards()} | {"experiment": EXPERIMENT}
+        for name, about in shown.items():
+            page = st.session_state["pages"][name]
+            with st.container(border=True, key=f"board_{name}"):
+                st.page_link(page, label=f"**{page.title}**", icon=page.icon)
+                st.caption(about)
     st.header("What is landed")
     landed(publication)
     st.header("Accounts")

@@ -1,0 +1,328 @@
+"""The page "Does messaging cause sales?": the randomised answer of an account, with its doubts first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from parley.dashboards.experiment_charts import interval_chart, interval_message
+from parley.dashboards.experiment_words import (
+    HEADLINES,
+    LOOKS,
+    PERIODS,
+    VENDOR,
+    Row,
+    arm_counts,
+    health_checks,
+    money,
+    name_of,
+    p_value,
+    percent,
+    points,
+    reason_of_null,
+    verdict_sentence,
+    whole,
+)
+from parley.dashboards.formats import text
+from parley.dashboards.publication import Publication
+from parley.dashboards.questions import Question, answer
+from parley.dashboards.start import html_table
+from parley.dashboards.tables import SHOWN, csv_bytes, parquet_bytes
+
+ICON = ":material/science:"
+TITLE = "Does messaging cause sales?"
+ABOUT = (
+    "Some visitors are held back by chance: they get no invitation to talk. Whatever differs between them "
+    "and everybody else was caused by the invitations, because nothing else tells the two groups apart."
+)
+ACCOUNTS = """
+select lift.account_id, lift.account_name, accounts.currency
+from marts.experiment_lift as lift
+inner join marts.accounts as accounts on lift.account_id = accounts.account_id
+where lift.campaign_id = 'all' and lift.period = 'all'
+order by lift.test_units + lift.control_units desc, lift.account_id
+"""
+LIFT = """
+select * from marts.experiment_lift
+where account_id = $account_id
+order by campaign_id <> 'all', campaign_name, campaign_id, period, period_start
+"""
+READ = """
+select * from marts.experiment_lift
+where period = 'all' and verdict in ('more', 'less')
+order by account_name, account_id, campaign_id <> 'all', campaign_name, campaign_id
+"""
+UNITS = """
+select
+    visitor_id, arm, arm_source, first_visit_id, first_visit_at, is_converted, revenue, is_crossover,
+    is_reached, span_ends_at, is_open
+from marts.experiment_units
+where account_id = $account_id and campaign_id = $campaign_id and period = 'all'
+order by first_visit_at, visitor_id
+"""
+MARKS = {True: "✓ fine", False: "✗ broken", None: "! to know"}
+ALL = "all"
+UNREADABLE = ("sample_ratio_mismatch", "too_few_converters")
+
+
+def chosen(label: str, parameter: str, names: Mapping[str, str], width: int) -> str:
+    """What is chosen of a list; the address says it, and a value that it has not is said to be none."""
+    said = st.query_params.get(parameter)
+    if said is not None and said not in names:
+        st.warning(
+            f"The address names the {parameter} {said}, which is not here; another one is shown."
+        )
+    ids = list(names)
+    place = ids.index(said) if said is not None and said in names else 0
+    found = str(
+        st.selectbox(label, ids, index=place, format_func=lambda name: names[name], width=width)
+    )
+    if said != found:
+        st.query_params[parameter] = found
+    return found
+
+
+def of_period(rows: Sequence[Row], period: str, campaign_id: str | None = None) -> list[Row]:
+    """The rows that count one period's visitors, of a campaign or of each."""
+    return [
+        row for row in rows if row["period"] == period and campaign_id in (None, row["campaign_id"])
+    ]
+
+
+def glance(rows: Sequence[Row]) -> pa.Table:
+    """Each campaign in a line: whether the split holds, and the verdict. No difference stands here."""
+    return pa.table(
+        {
+            "Campaign": [name_of(row) for row in rows],
+            "Split": [MARKS[health_checks(row)[0].is_fine] for row in rows],
+            "Answer": [HEADLINES[row["verdict"]] for row in rows],
+            "Converted of those who can be invited": [arm_counts(row, "test") for row in rows],
+            "Converted of those held back": [arm_counts(row, "control") for row in rows],
+        }
+    )
+
+
+def health(row: Row) -> pa.Table:
+    """The checks of an experiment, each with its number and what it means."""
+    checks = health_checks(row)
+    return pa.table(
+        {
+            "Check": [check.name for check in checks],
+            "": [MARKS[check.is_fine] for check in checks],
+            "Found": [check.found for check in checks],
+            "What it means": [check.meaning for check in checks],
+        }
+    )
+
+
+def results(row: Row, vendor: float | None, currency: str) -> pa.Table:
+    """What follows from the difference: each figure with its interval, or why there is none."""
+
+    def line(column: str, shown: Any) -> list[str]:
+        bounds = [f"{column}_low", f"{column}_high"]
+        has_bounds = bounds[0] in row
+        texts = [shown(row[name]) for name in bounds] if has_bounds else ["", ""]
+        why = reason_of_null(row, column) or (reason_of_null(row, bounds[0]) if has_bounds else "")
+        return [shown(row[column]), *texts, why]
+
+    lines = {
+        "Difference of conversion rates": line("rate_difference", points),
+        "Conversions caused": line("incremental_conversions", whole),
+        "Lift": line("relative_lift", lambda value: percent(value, 0)),
+        "Revenue caused per visitor": line(
+            "revenue_per_visitor_difference", lambda value: money(value, currency)
+        ),
+        "Smallest difference that would have been seen": line(
+            "minimum_detectable_difference", lambda value: points(value).lstrip("+")
+        ),
+        "p value": line("p_value", p_value),
+        "p value, adjusted for all campaigns": line("p_value_adjusted", p_value),
+        "The vendor's incremental conversions": [whole(vendor), "", "", "Not causal: see below."],
+    }
+    columns = ["Value", "95 % from", "to", "Note"]
+    return pa.table(
+        {"Figure": list(lines)}
+        | {name: [line[place] for line in lines.values()] for place, name in enumerate(columns)}
+    )
+
+
+def over_time(rows: Sequence[Row]) -> pa.Table:
+    """Months of a period, with both arms' counts and the difference."""
+    return pa.table(
+        {
+            "Month": [str(row["period_start"])[:7] for row in rows],
+            "Converted of those who can be invited": [arm_counts(row, "test") for row in rows],
+            "Converted of those held back": [arm_counts(row, "control") for row in rows],
+            "Difference": [points(row["rate_difference"]) for row in rows],
+            "95 % from": [points(row["rate_difference_low"]) for row in rows],
+            "to": [points(row["rate_difference_high"]) for row in rows],
+            "Answer": [HEADLINES[row["verdict"]] for row in rows],
+            "May still convert": [whole(row["open_units"]) for row in rows],
+        }
+    )
+
+
+def vendors_figure(publication: Publication, account_id: str, campaign_id: str) -> float | None:
+    """The vendor's incremental conversions of all dates, as the business dashboard has them."""
+    filters: list[tuple[str, tuple[str, ...]]] = [("account", (account_id,))]
+    if campaign_id != ALL:
+        filters.append(("campaign", (campaign_id,)))
+    found = answer(publication, Question("incremental_conversions", filters=tuple(filters)))
+    if found.reason or not found.rows.num_rows:
+        return None
+    value = found.rows.column("incremental_conversions")[0].as_py()
+    return None if value is None else float(value)
+
+
+def files(name: str, table: pa.Table, key: str) -> None:
+    """A table as files."""
+    with st.container(horizontal=True, gap="small"):
+        for label, kind, made in (
+            ("CSV", "text/csv", lambda: csv_bytes(table)),
+            ("Parquet", "application/vnd.apache.parquet", lambda: parquet_bytes(table, {})),
+        ):
+            st.download_button(
+                label,
+                made,
+                f"{name}.{label.lower()}",
+                kind,
+                key=f"{label}_{key}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def plain_table(table: pa.Table, caption: str) -> None:
+    """A table of texts."""
+    rows = [[text(value) for value in row.values()] for row in table.to_pylist()]
+    st.html(html_table(caption, [(name, False) for name in table.column_names], rows))
+
+
+def shown_table(table: pa.Table, caption: str, name: str) -> None:
+    """A table as text, and as files."""
+    plain_table(table, caption)
+    files(name, table, name)
+
+
+def campaign_story(publication: Publication, rows: Sequence[Row], row: Row, currency: str) -> None:
+    """One campaign: its health, the verdict in words, and what follows from the difference."""
+    account_id, campaign_id = row["account_id"], row["campaign_id"]
+    stem = f"experiment_{account_id}_{campaign_id}"
+    st.subheader(f"{name_of(row)}: is the experiment sound?")
+    shown_table(health(row), "Health checks", f"{stem}_health")
+    broken = [
+        name_of(other) for other in of_period(rows, ALL) if other["srm_flag"] and other is not row
+    ]
+    if campaign_id == ALL and row["srm_flag"] and broken:
+        st.info(
+            f"Of the campaigns, the split of {', '.join(broken)} is broken too, and is in this total. "
+            "Read the other campaigns one by one."
+        )
+    st.subheader(HEADLINES[row["verdict"]])
+    st.write(verdict_sentence(row))
+    st.write(
+        f"Converted: {arm_counts(row, 'test')} of those who can be invited, "
+        f"{arm_counts(row, 'control')} of those held back."
+    )
+    st.caption(LOOKS)
+    vendor = vendors_figure(publication, account_id, campaign_id)
+    amounts = results(row, vendor, currency)
+    if row["verdict"] in UNREADABLE:
+        with st.expander("The figures all the same, not to be read as an answer"):
+            shown_table(amounts, "What the difference would amount to", f"{stem}_results")
+    else:
+        shown_table(amounts, "What the difference amounts to", f"{stem}_results")
+    st.caption(VENDOR)
+
+
+def months(rows: Sequence[Row], row: Row) -> None:
+    """The campaign over time: the randomised months, and the descriptive ones folded away."""
+    campaign_id = row["campaign_id"]
+    stem = f"experiment_{row['account_id']}_{campaign_id}"
+    new = of_period(rows, "month_new", campaign_id)
+    st.subheader(f"{name_of(row)} over time")
+    st.caption(PERIODS["month_new"])
+    st.altair_chart(
+        interval_chart(new, "Month"),
+        width="stretch",
+        key="months",
+        alt=interval_message(new, "Month"),
+    )
+    with st.expander("The months as a table"):
+        shown_table(
+            over_time(new), "Visitors by the month of their first visit", f"{stem}_month_new"
+        )
+    with st.expander("Everyone with a visit in the month (descriptive only)"):
+        st.caption(PERIODS["month"])
+        shown_table(
+            over_time(of_period(rows, "month", campaign_id)), "Descriptive months", f"{stem}_month"
+        )
+
+
+def elsewhere(publication: Publication) -> None:
+    """The campaigns of all accounts whose difference is more than chance, and the SQL of the page."""
+    found = publication.records(READ)
+    with st.expander(f"All accounts: {len(found)} answers that are more than chance"):
+        table = glance(found).add_column(0, "Account", [[row["account_name"] for row in found]])
+        shown_table(table, "Campaigns that change how many convert", "experiment_answers")
+    with st.expander("Definitions and SQL"):
+        st.markdown(
+            "Every figure is a column of `marts.experiment_lift`, which describes it; a row per visitor "
+            "is in `marts.experiment_units`. `make serve-docs` serves the descriptions, and "
+            "DECISIONS.md gives the reasons with numbers worked by hand."
+        )
+        st.code(LIFT.strip(), language="sql")
+        st.code(UNITS.strip(), language="sql")
+
+
+def units(publication: Publication, row: Row) -> None:
+    """The visitors that a row counts."""
+    with st.expander(f"{name_of(row)}: the visitors behind it", on_change="rerun") as folder:
+        if not folder.open:
+            return
+        table = publication.rows(
+            UNITS, {"account_id": row["account_id"], "campaign_id": row["campaign_id"]}
+        )
+        st.caption(f"{table.num_rows:,} visitors, the first {SHOWN} below; the files have all.")
+        plain_table(table.slice(0, SHOWN), "Visitors")
+        files(f"experiment_{row['account_id']}_{row['campaign_id']}_visitors", table, "visitors")
+
+
+def page(publication: Publication) -> None:
+    """Draw the page."""
+    st.title(TITLE)
+    st.caption(ABOUT)
+    accounts = {row["account_id"]: row for row in publication.records(ACCOUNTS)}
+    if not accounts:
+        st.info(
+            "No visit carries a flag of a control group yet, so there is no experiment to read."
+        )
+        return
+    with st.container(border=True, key="filter_bar"), st.container(horizontal=True, gap="small"):
+        names = {name: row["account_name"] for name, row in accounts.items()}
+        account_id = chosen("Account", "account", names, 280)
+        rows: list[Row] = list(publication.records(LIFT, {"account_id": account_id}))
+        campaigns = of_period(rows, ALL)
+        campaign_id = chosen(
+            "Campaign", "campaign", {row["campaign_id"]: name_of(row) for row in campaigns}, 320
+        )
+    stem = f"experiment_{account_id}"
+    st.subheader("The campaigns at a glance")
+    shown_table(glance(campaigns), "Split and answer of each campaign", f"{stem}_campaigns")
+    row = next(row for row in campaigns if row["campaign_id"] == campaign_id)
+    campaign_story(publication, rows, row, accounts[account_id]["currency"])
+    st.subheader("The campaigns beside each other")
+    st.caption("Where the line crosses zero, chance alone may have made the difference.")
+    st.altair_chart(
+        interval_chart(campaigns, "Campaign"),
+        width="stretch",
+        key="forest",
+        alt=interval_message(campaigns, "Campaign"),
+    )
+    months(rows, row)
+    units(publication, row)
+    elsewhere(publication)
