@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import altair as alt
 
-from parley.dashboards.formats import AXES, NONE, day, figure
+from parley.dashboards.formats import AXES, NONE, day, figure, text
 from parley.dashboards.grids import Column, Context, Grid, Headline
 from parley.dashboards.registry import Item
 
@@ -18,7 +19,7 @@ DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3], [6, 2, 
 HEIGHT = 320
 #: Bars that lines run over.
 BEHIND = {"fillOpacity": 0.45, "stroke": PALETTE[0], "strokeWidth": 1}
-BAR_HEIGHT = 24
+BAR_HEIGHT = 26
 LABELS = 8  # dates named on an axis
 SERIES = len(PALETTE)
 BARS = 15
@@ -35,7 +36,7 @@ def long_rows(grid: Grid, columns: Sequence[Column], currency: str, name: str = 
         for column in columns:
             value = row.get(column.name)
             key = {
-                other.name: str(row.get(f"{other.name}_name") or row.get(other.name))
+                other.name: str(row.get(f"{other.name}_name") or text(row.get(other.name)))
                 for other in grid.keys
             }
             series = key[name] if name else column.label
@@ -143,7 +144,8 @@ def not_final(context: Context, days: Sequence[str]) -> list[alt.Chart]:
 
 def finished(chart: Any, height: int = HEIGHT) -> Any:
     """The look that all charts share."""
-    return chart.properties(height=height).configure_view(strokeWidth=0)
+    padding = {"left": 2, "top": 8, "right": 2, "bottom": 2}
+    return chart.properties(height=height, padding=padding).configure_view(strokeWidth=0)
 
 
 def bars(
@@ -210,7 +212,7 @@ def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
     few = Grid(grid.columns, grid.rows[:BARS] if item.horizontal else grid.rows)
     rows = long_rows(few, figures, context.account.currency)
     for row in rows:
-        row["place"] = " · ".join(row[column.name] for column in grid.keys)
+        row["place"] = " · ".join(re.sub(r"^https?://", "", row[key.name]) for key in grid.keys)
     series = list(dict.fromkeys(row["series"] for row in rows))
     places = list(dict.fromkeys(row["place"] for row in rows))
     unit = figures[0].unit
@@ -224,11 +226,11 @@ def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
         x = alt.X("place:O", sort=places, axis=axis)
         chart = bars(rows, x, value_axis(title, unit), series, key, item.stacked)
         return finished(chart.encode(tooltip=tooltip))
-    y = alt.Y("place:N", sort=places, axis=alt.Axis(title=None, labelLimit=170))
+    y = alt.Y("place:N", sort=places, axis=alt.Axis(title=None, labelLimit=240, labelOverlap=False))
     x = alt.X("value:Q", axis=figure_axis(title, unit))
     chart = alt.Chart(data_of(rows)).mark_bar(cornerRadiusEnd=2)
     drawn = chart.encode(x=x, y=y, color=colours(series), tooltip=tooltip)
-    return finished(drawn, max(90, BAR_HEIGHT * len(places) + 50))
+    return finished(drawn, BAR_HEIGHT * len(places) + (100 if len(series) > 1 else 70))
 
 
 def funnel(steps: Sequence[Headline]) -> Any:

@@ -165,6 +165,12 @@ def read_members(
             where provider_account_id = $account order by name, id
         """
         rows = records(publication, sql, account=account)
+    elif entity == "journey":
+        sql = """
+            select distinct journey_id as id, journey_id as name
+            from marts.concierge_performance_by_journey where account_id = $account order by id
+        """
+        rows = records(publication, sql, account=account)
     elif board.id == "one_to_one":
         sql = """
             select agent_id as id, agent_name as name from marts.dim_one_to_one_agents

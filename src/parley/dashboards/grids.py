@@ -87,13 +87,14 @@ class Context:
     view: View
     account: Account
     metrics: Mapping[str, Metric]
+    members: tuple[str, ...] = ()  # of the panel, where it leaves out what belongs to none
 
     def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The filters of every question of the panel."""
         chosen: dict[str, tuple[str, ...]] = {self.board.scope: (self.view.account,)}
         chosen |= {name: ids for name, ids in self.view.filters.items() if ids}
         chosen |= self.panel.only
-        searched = self.view.members.get(self.panel.id)
+        searched = self.view.members.get(self.panel.id) or self.members
         if self.panel.member and searched:
             chosen[self.panel.member] = searched
         return tuple(chosen.items())
@@ -193,6 +194,24 @@ def all_days(context: Context) -> Iterable[date]:
     return (first + timedelta(days=place) for place in range((last - first).days + 1))
 
 
+def is_nobody(value: Any) -> bool:
+    """Whether a member's id says that there is no member."""
+    return value is None or value == "none"
+
+
+def is_empty_nobody(row: Mapping[str, Any], by: Sequence[str], metrics: Sequence[str]) -> bool:
+    """Whether the row is of no member and has nothing to show."""
+    members = [name for name in by if name != "date"]
+    return any(is_nobody(row.get(name)) for name in members) and not any(map(row.get, metrics))
+
+
+def name_nobody(row: dict[str, Any], by: Sequence[str]) -> None:
+    """Call what belongs to no member so."""
+    for name in by:
+        if name != "date" and is_nobody(row.get(name)):
+            row[f"{name}_name"] = f"No {name.replace('_', ' ')}"
+
+
 def asked_grid(context: Context, item: Item, metrics: Sequence[str], totals: bool) -> Grid:
     """Metrics side by side, by what the item groups them by."""
     by = item.by
@@ -218,7 +237,9 @@ def asked_grid(context: Context, item: Item, metrics: Sequence[str], totals: boo
             else:
                 sums[metric] = single(whole, metric)
     shown = [metric for metric in metrics if metric not in reasons]
-    rows = list(found.values())
+    rows = [row for row in found.values() if not is_empty_nobody(row, by, shown)]
+    for row in rows:
+        name_nobody(row, by)
     for row in rows:
         for metric in shown:
             if row.get(metric) is None:

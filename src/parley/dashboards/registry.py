@@ -84,6 +84,7 @@ class Panel:
     title: str
     sections: tuple[Section, ...]
     member: str | None = None
+    members_only: bool = False  # leaves out what belongs to no member, as its mart does
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # filters it always has
 
     def items(self) -> Iterator[tuple[Section, Item]]:

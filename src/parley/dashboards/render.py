@@ -116,7 +116,7 @@ def table(context: Context, item: Item, grid: Grid, key: str) -> None:
 
 def chart(context: Context, item: Item, grid: Grid, key: str) -> None:
     """A chart, the table behind it, and why what is missing is missing."""
-    st.markdown(f"##### {item.label}")
+    st.markdown(f"### {item.label}")
     drawable = [column for column in grid.figures if column.name not in grid.reasons]
     if drawable and grid.rows:
         if item.kind in ("bar_line", "line_line"):
@@ -148,7 +148,7 @@ def chart(context: Context, item: Item, grid: Grid, key: str) -> None:
 
 def funnel(context: Context, item: Item, key: str) -> None:
     """The funnel over the whole range."""
-    st.markdown(f"##### {item.label}")
+    st.markdown(f"### {item.label}")
     steps = [headline(context, item, metric) for metric in item.metrics]
     if any(not step.reason for step in steps):
         st.altair_chart(
@@ -176,8 +176,10 @@ def comparison(context: Context, item: Item, key: str) -> None:
             answers[metric] = shown.answer
             row[group] = shown.value
             value = figure(shown.value, shown.unit, context.account.currency)
-            title = escape(shown.reason or shown.label, quote=True)
-            cells.append(f"<td class='figure' title='{title}'>{escape(value)}</td>")
+            said = escape(shown.reason or shown.label)
+            cells.append(
+                f"<td class='figure'>{escape(value)}<div class='against'>{said}</div></td>"
+            )
         rows.append(row)
         body.append(f"<tr><th scope='row'>{escape(str(label))}</th>{''.join(cells)}</tr>")
     head = "".join(f"<th scope='col' class='figure'>{escape(name)}</th>" for name in item.groups)
@@ -222,7 +224,6 @@ def draw_open(context: Context, item: Item, key: str) -> None:
         case "table":
             table(context, item, asked_grid(context, item, item.metrics, True), key)
         case "records":
-            st.markdown(f"##### {item.label}")
             table(context, item, mart_grid(context, item), key)
         case "mart_bar":
             chart(context, item, mart_grid(context, item), key)
@@ -233,7 +234,7 @@ def draw_open(context: Context, item: Item, key: str) -> None:
 
 def draw_section(context: Context, section: Section) -> None:
     """A heading and its items."""
-    st.subheader(section.title, anchor=section.id.replace("_", "-"))
+    st.header(section.title, anchor=section.id.replace("_", "-"))
     if section.note:
         st.caption(section.note)
     for item in section.items:

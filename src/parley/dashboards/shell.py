@@ -153,7 +153,7 @@ def panel_bar(board: Board, choices: Choices, view: View) -> View:
                 f"Search {panel.title}: name or id",
                 list(options),
                 key=f"in_{panel.id}",
-                format_func=lambda key: f"{options[key]} ({key})",
+                format_func=lambda key: key if options[key] == key else f"{options[key]} ({key})",
                 placeholder=f"All; choose one {word} or several, only for this panel",
             )
         )
@@ -216,7 +216,9 @@ def page(publication: Publication, board: Board) -> None:
     for note in notes:
         st.warning(note)
     panel: Panel = board.panel(chosen.panel)
-    context = Context(publication, board, panel, chosen, account, facts.read_metrics(publication))
+    members = tuple(choices.members.get(panel.id, ())) if panel.members_only else ()
+    metrics = facts.read_metrics(publication)
+    context = Context(publication, board, panel, chosen, account, metrics, members)
     standing(context)
     remember(board, chosen, bool(notes) and chosen == view)
     with st.spinner("Reading the figures"):
