@@ -26,7 +26,9 @@ OPTIONS = {
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
     "client.showErrorLinks": "false",
-    "theme.primaryColor": "#2468a8",
+    "theme.light.primaryColor": "#2468a8",
+    "theme.dark.backgroundColor": "#121212",  # what browsers call Canvas in the dark
+    "theme.dark.primaryColor": "#6aa9e6",
     "logger.level": "warning",
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -10,12 +12,29 @@ import streamlit as st
 from parley.dashboards.grids import Context, Grid
 from parley.dashboards.questions import Answer
 from parley.dashboards.tables import csv_bytes, file_name, parquet_bytes
+from parley.marts import literal
 
 
-def parameter_lines(parameters: Mapping[str, Any]) -> str:
-    """The values of the SQL's parameters, as a comment above it."""
-    lines = [f"-- ${name} = {value}" for name, value in parameters.items()]
-    return "\n".join(lines) + ("\n" if lines else "")
+def sql_literal(value: Any) -> str:
+    """A parameter's value as SQL writes it."""
+    if value is None:
+        return "null"
+    if isinstance(value, date):
+        return f"date '{value}'"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(sql_literal, value))}]"
+    return literal(str(value))
+
+
+def filled_in(found: Answer) -> str:
+    """The SQL with the values of its parameters, to be pasted anywhere."""
+    return re.sub(
+        r"\$(\w+)",
+        lambda match: (
+            sql_literal(found.parameters[match[1]]) if match[1] in found.parameters else match[0]
+        ),
+        found.sql,
+    )
 
 
 def definition(context: Context, metric: str) -> None:
@@ -48,8 +67,8 @@ def explain(context: Context, metrics: Sequence[str], answers: Mapping[str, Answ
     if found.reason:
         st.info(found.reason)
         return
-    st.markdown("**SQL**, as it was run on the published file")
-    st.code(parameter_lines(found.parameters) + found.sql, language="sql", wrap_lines=True)
+    st.markdown("**SQL** that gave the figures, on the published file")
+    st.code(filled_in(found), language="sql", wrap_lines=True)
 
 
 def downloads(context: Context, grid: Grid, name: str, key: str) -> None:

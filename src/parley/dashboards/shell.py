@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from parley.dashboards import facts, state
-from parley.dashboards.formats import day, days
+from parley.dashboards.formats import day, days, escaped
 from parley.dashboards.grids import Context
 from parley.dashboards.publication import Publication
 from parley.dashboards.registry import Board, Panel
@@ -163,7 +163,7 @@ def panel_bar(board: Board, choices: Choices, view: View) -> View:
 def standing(context: Context) -> None:
     """What the figures are of, until when there is data, and what may still change."""
     view, account = context.view, context.account
-    said = [f"**{account.name}**", days(view.first, view.last)]
+    said = [f"**{escaped(account.name)}**", days(view.first, view.last)]
     said.append(f"data until {day(account.last)}")
     if account.currency:
         said.append(f"amounts in {account.currency}")
@@ -175,14 +175,15 @@ def standing(context: Context) -> None:
     if opened is None:
         st.info("No date of this account is final yet: it has delivered no visit or conversation.")
     elif view.last >= opened:
-        first = max(opened, view.first)
-        ends = min(view.last, account.last)
-        st.info(
+        first, ends = max(opened, view.first), min(view.last, account.last)
+        told = (
             f"Figures from {day(first)} on may still change, because a conversion is credited up to "
             f"{account.window} days back. {day(first)} is final once data of "
-            f"{day(account.final_on(first))} is here, and {day(ends)} once that of "
-            f"{day(account.final_on(ends))} is."
+            f"{day(account.final_on(first))} is here"
         )
+        if ends > first:
+            told += f", and {day(ends)} once that of {day(account.final_on(ends))} is"
+        st.info(f"{told}.")
 
 
 def remember(board: Board, view: View, is_replaced: bool) -> None:
@@ -214,7 +215,7 @@ def page(publication: Publication, board: Board) -> None:
     if chosen.account != view.account:
         forget(chosen)
     for note in notes:
-        st.warning(note)
+        st.warning(escaped(note))
     panel: Panel = board.panel(chosen.panel)
     members = tuple(choices.members.get(panel.id, ())) if panel.members_only else ()
     metrics = facts.read_metrics(publication)
