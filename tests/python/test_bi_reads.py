@@ -6,7 +6,6 @@ processes with DuckDB's own client; they report what they saw, and whole states 
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -18,7 +17,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from parley import superset
 from rig import EVERYTHING, Bench, Site, reader
 from rig.lives import batches_of
 from worlds import make_world
@@ -153,52 +151,3 @@ def test_clients_need_not_be_as_new_as_the_engine(site: Site) -> None:
             "select tags['storage_version'] from duckdb_databases() where not internal"
         ).fetchone()
     assert found == ("v1.0.0+",)
-
-
-def test_what_superset_imports_fits_the_published_file(site: Site) -> None:
-    """Superset itself is tried by scripts/try_superset.py; here is what can be seen without it."""
-    found = superset.assets(site.published, "duckdb:////data/parley.duckdb")
-    datasets = {one["uuid"]: one for name, one in found.items() if name.startswith("datasets/")}
-    charts = {one["uuid"]: one for name, one in found.items() if name.startswith("charts/")}
-    assert len(datasets) > 20
-    with duckdb.connect(str(site.published), read_only=True) as connection:
-        for one in datasets.values():
-            expressions = ", ".join(metric["expression"] for metric in one["metrics"])
-            connection.execute(f"select {expressions} from parley_marts.marts.{one['table_name']}")
-            assert one["description"]
-            assert all(column["description"] for column in one["columns"])
-        for one in charts.values():
-            held = datasets[one["dataset_uuid"]]
-            saved = {metric["metric_name"] for metric in held["metrics"]}
-            used = [name for name in one["params"]["metrics"] if isinstance(name, str)]
-            assert set(used) <= saved
-            written = [metric for metric in one["params"]["metrics"] if isinstance(metric, dict)]
-            for metric in written:
-                connection.execute(
-                    f"select {metric['sqlExpression']} from parley_marts.marts.{held['table_name']}"
-                )
-        ratios = connection.execute(
-            "select column_name from parley_marts.marts.metric_catalog where additivity like '%ratio%'"
-        ).fetchall()
-    offered = {metric["metric_name"] for one in datasets.values() for metric in one["metrics"]}
-    assert not offered & {
-        f"sum__{column}" for (column,) in ratios
-    }  # nothing is summed that must not be
-    position = found["dashboards/Parley.yaml"]["position"].values()
-    placed = {
-        one["meta"]["uuid"] for one in position if isinstance(one, dict) and one["type"] == "CHART"
-    }
-    assert placed == set(charts)
-
-
-def test_superset_is_not_given_a_file_it_finds_ambiguous(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ambiguous = shutil.copy(site.published, tmp_path / "marts.duckdb")
-    given = ["--published", str(ambiguous), "--output", str(tmp_path / "assets")]
-    assert superset.main(given) == 1
-    assert "set PARLEY_PUBLISHED to another name" in capsys.readouterr().err
-    assert superset.main([*given, "--uri", "postgresql+psycopg2://db/bi"]) == 0
-    database = (tmp_path / "assets" / "databases" / "Parley.yaml").read_text()
-    assert "postgresql+psycopg2://db/bi" in database
-    assert "read_only" not in database

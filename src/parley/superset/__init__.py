@@ -1,0 +1,1 @@
+"""Assets for Apache Superset: the database, datasets with metrics, and the business dashboard."""
