@@ -15,8 +15,10 @@ import pytest
 from gates.catalogue import components, definitions, panels
 from gates.project import ROOT
 from parley.catalogue import page
+from parley.catalogue.definitions import definition, model_of, place_of
 from parley.catalogue.lineage import DELIVERIES, SETTINGS, Lineage
 from parley.catalogue.metrics import Example, Metric, paragraphs, read_manifest
+from parley.catalogue.terms import Linker, Term, read_defaults, read_terms
 from parley.landing.files import FEEDS
 from rig.fixtures import bench  # noqa: F401
 from rig.manifest import parsed
@@ -211,6 +213,76 @@ def test_every_metric_is_drawn_from_its_landed_fields(manifest: dict[str, Any]) 
             if not above & set(lineage.feeds):
                 rootless.append(f"{name}: nothing landed leads to {dataset}")
     assert not rootless, "\n".join(rootless)
+
+
+def test_every_metric_has_one_definition_on_its_way(manifest: dict[str, Any]) -> None:
+    graph: nx.DiGraph[str] = nx.DiGraph(
+        [(parent, key) for key, parents in manifest["parent_map"].items() for parent in parents]
+    )
+    apart = []
+    for name, metric in PUBLISHED.items():
+        marts = [row["mart"] for row in panels() if row["metric_id"] == name]
+        place = definition(manifest, metric, marts)
+        shown = [model_of(manifest, mart) for mart in marts]
+        if not any(place.model == key or nx.has_path(graph, place.model, key) for key in shown):
+            apart.append(f"{name}: no panel is computed from {place.name}")
+        if metric.defined_in and metric.inputs:
+            apart.append(f"{name}: its formula is its definition")
+    assert not apart, "\n".join(apart)
+
+
+def test_a_place_is_the_whole_expression_and_the_line_that_does_something() -> None:
+    code = """with flagged as (
+    select
+        id,
+        -- nobody answered
+        is_closed
+        and not has_answer as is_abandoned
+    from conversations
+)
+select
+    id,
+    coalesce(is_abandoned, false) as is_abandoned
+from flagged
+"""
+    node = {"raw_code": code, "original_file_path": "models/a.sql"}
+    place = place_of("model.parley.a", node, "is_abandoned")
+    assert place is not None
+    assert (place.name, place.lines) == ("a", "lines 5 to 6")
+    assert place.code == "is_closed\nand not has_answer as is_abandoned"
+    assert place_of("model.parley.a", node, "is_open") is None
+
+
+def test_what_the_documents_say_is_quoted_short() -> None:
+    said = {name: metric.says for name, metric in PUBLISHED.items() if metric.says}
+    assert len(said) > 80
+    assert not [name for name, text in said.items() if len(text) > 220]
+    # a document that only lists a metric is the business dashboard's
+    listed = {metric.source[:3] for name, metric in PUBLISHED.items() if name not in said}
+    assert listed == {"001"}
+
+
+def test_terms_are_linked_once_and_whole_words_only() -> None:
+    link = Linker([Term("touch", ("touches",), "…"), Term("control group", ("control",), "…")])
+    assert link("A touch & touches, untouched: the control group's control") == (
+        'A <a class="term" href="#term-touch">touch</a> &amp; touches, untouched: the '
+        '<a class="term" href="#term-control-group">control group</a>&#39;s control'
+    )
+
+
+def test_the_glossary_has_each_word_once_and_the_words_that_matter() -> None:
+    forms = [form.lower() for term in read_terms(ROOT) for form in (term.name, *term.forms)]
+    assert len(forms) == len(set(forms))
+    assert {"touch", "credited", "window", "exposed", "additive", "holdout"} <= set(forms)
+
+
+def test_defaults_of_settings_are_those_of_the_sql(manifest: dict[str, Any]) -> None:
+    code = manifest["nodes"][model_of(manifest, "int_accounts")]["raw_code"]
+    found = re.findall(r"coalesce\(accounts\.(\w+), (.+?)\) as", code)
+    defaults = {name.replace("time_zone", "timezone"): value.strip("'") for name, value in found}
+    told = read_defaults(ROOT)
+    del defaults["account_name"]
+    assert defaults.items() <= told.items()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from gates.catalogue import definitions
 from gates.project import ROOT
@@ -133,23 +134,43 @@ def address(built: Site) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture
-def opened(executable: str, address: str) -> Iterator[Opened]:
-    """The page, opened. The browser is asked for first: without one, nothing is built."""
+@pytest.fixture(scope="module")
+def browser(executable: str) -> Iterator[Any]:
+    """One browser for all tests. It is asked for first: without one, nothing is built."""
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.set_default_timeout(PATIENCE_MS)
-        page.route(
-            lambda url: any(mark in url for mark in UNFILLED),
-            lambda route: route.fulfill(status=200, body=""),
-        )
-        opened = Opened(page, address)
-        opened.listen()
-        page.goto(address + PAGE)
-        yield opened
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def fresh(browser: Any, address: str) -> Iterator[Opened]:
+    """A page of its own, empty yet."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(PATIENCE_MS)
+    page.route(
+        lambda url: any(mark in url for mark in UNFILLED),
+        lambda route: route.fulfill(status=200, body=""),
+    )
+    opened = Opened(page, address)
+    opened.listen()
+    yield opened
+    page.close()
+
+
+@pytest.fixture
+def opened(fresh: Opened) -> Opened:
+    """Dbt's page."""
+    fresh.page.goto(fresh.address + PAGE)
+    return fresh
+
+
+@pytest.fixture
+def catalogue(fresh: Opened) -> Opened:
+    """The catalogue."""
+    fresh.page.goto(fresh.address + CATALOGUE)
+    return fresh
 
 
 def test_sample_lines_of_the_pages_are_accepted(built: Site) -> None:
@@ -204,7 +225,12 @@ def test_home_page_leads_to_the_catalogue_of_all_metrics(opened: Opened, tmp_pat
     assert sorted(shown) == sorted(metrics)
     listed = page.locator("nav a").evaluate_all("all => all.map(link => link.dataset.metric)")
     assert listed == shown
-    for said in ("Worked example", "Disagreement with the vendor", "Time base", "Source document"):
+    for said in (
+        "Worked example",
+        "Disagreement with the vendor",
+        "Time base",
+        "Where it is defined",
+    ):
         assert page.locator("article", has_text=said).count() == len(metrics), said
     assert page.locator("article svg rect.panel").count() >= len(metrics)
     opened.photograph(tmp_path / "catalogue.png")
@@ -212,27 +238,94 @@ def test_home_page_leads_to_the_catalogue_of_all_metrics(opened: Opened, tmp_pat
     assert opened.strangers == []
 
 
-def test_catalogue_is_searched_and_leads_to_the_models(opened: Opened, tmp_path: Path) -> None:
-    page = opened.page
-    page.goto(opened.address + CATALOGUE)
-    page.get_by_label("Search metrics").fill("incremental_conversion_ratio")
+def test_every_name_of_a_metric_finds_it_first(catalogue: Opened) -> None:
+    page = catalogue.page
+    names = [
+        (name, asked)
+        for name, metric in definitions().items()
+        for asked in (metric.label, name, name.replace("_", " "), *metric.also)
+    ]
+    missed = page.evaluate("all => all.filter(([id, asked]) => find(asked)[0]?.id !== id)", names)
+    assert missed == []
+    short = {also for metric in definitions().values() for also in metric.also}
+    assert {"CCPLH", "CCPOH", "CVR", "CTR", "GMV", "CSAT", "NPS"} <= short
+    # what is folded away is not searched: every closed list of reasons has this word
+    everywhere = page.evaluate("find('Concierge has').length")
+    assert everywhere < len(definitions()) / 2
+
+
+def test_catalogue_is_searched_and_leads_to_the_models(catalogue: Opened, tmp_path: Path) -> None:
+    page = catalogue.page
+    search, first = page.get_by_label("Search metrics"), page.locator("article:visible").first
+    page.mouse.wheel(0, 5_000)
+    search.type("ccplh")
+    entry = page.locator("article#closed_conversations_per_login_hour")
     page.get_by_text("1 metric", exact=True).wait_for()
-    entry = page.locator("article#incremental_conversion_ratio")
-    assert page.locator("article:visible").count() == 1
-    assert "not causal" in entry.inner_text()
-    page.get_by_label("Search metrics").fill("no such words")
+    assert first.get_attribute("id") == entry.get_attribute("id")
+    assert entry.bounding_box()["y"] < 200  # the view went there
+    assert page.url == catalogue.address + CATALOGUE + "?q=ccplh"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("?q=ccplh#closed_conversations_per_login_hour")
+    assert page.evaluate("document.activeElement.closest('article').id") == page.url.split("#")[1]
+    search.fill("no such words")
     page.get_by_text("No metric has all these words.").wait_for()
-    page.get_by_label("Search metrics").fill("")
+    for words, shown in (("ccplh", 1), ("ccplh", 1), ("", len(definitions()))):
+        page.go_back()
+        page.get_by_text(f"{shown} metric", exact=shown == 1).first.wait_for()
+        assert search.input_value() == words
     page.get_by_label("Dashboard").select_option("concierge")
     page.get_by_text("14 metrics", exact=True).wait_for()
+    page.reload()
+    page.get_by_text("14 metrics", exact=True).wait_for()
     # a link to what the search hides shows it all the same
-    page.goto(opened.address + CATALOGUE + "#incremental_conversions")
+    page.goto(page.url + "#incremental_conversions")
     entry = page.locator("article#incremental_conversions")
     entry.wait_for()
     entry.get_by_text("What it cannot be filtered by, and why").click()
-    opened.photograph(tmp_path / "metric.png")
+    catalogue.photograph(tmp_path / "metric.png")
     entry.get_by_role("link", name="marts.business_dashboard_campaign").click()
     page.wait_for_url("**/static_index.html#!/model/model.parley.business_dashboard_campaign")
     page.get_by_text("business_dashboard_campaign", exact=True).first.wait_for()
-    assert opened.complaints == []
-    assert opened.strangers == []
+    assert catalogue.complaints == []
+    assert catalogue.strangers == []
+
+
+def test_an_entry_says_where_what_and_how_much(catalogue: Opened) -> None:
+    page = catalogue.page
+    said = page.locator("article#sessions").inner_text()
+    assert "2 unknown, 1 January 2026" in " ".join(said.split())  # two sample visits
+    assert "built on " in said
+    assert "Total number of web sessions" in said
+    assert "Business dashboard for messaging (LivePerson)" in said
+    assert "models/marts/datasets/visits_daily.sql" in said
+    assert "count(*) as sessions" in said
+    assert "timezone, UTC by default" in said.replace(" ,", ",")
+    page.locator("article#sessions a.term").first.click()
+    page.wait_for_url("**#term-*")
+    assert "_" not in page.locator("dt:target").inner_text()
+    # each box of a drawing has a whole name, and lines lead from box to box
+    names = page.locator("article#sessions svg text").all_text_contents()
+    assert {"stg_liveperson__web_sessions", "int_visits", "business_dashboard_brand"} <= set(names)
+    assert page.locator("article#sessions svg path:not([marker-end])").count() == 0
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_catalogue_is_for_everybody(catalogue: Opened, width: int, tmp_path: Path) -> None:
+    page = catalogue.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the metrics"
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    listed = page.locator("nav a[href='#mcs']")
+    if width < 1000:
+        assert not listed.is_visible()
+        page.get_by_text("List of metrics").click()
+    listed.click()
+    page.wait_for_url("**#mcs")
+    assert page.locator("article#mcs").bounding_box()["y"] < 300
+    catalogue.photograph(tmp_path / f"{width}.png")
+    # every entry is made alike, so one of each kind is enough
+    others = "article:not(#mcs):not(#nps_feedback_detail)"
+    found = Axe().run(page, context={"exclude": [others, "nav a ~ a"]})
+    assert found.response["violations"] == []
+    assert catalogue.complaints == []

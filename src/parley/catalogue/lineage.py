@@ -23,7 +23,9 @@ BETWEEN = ("_facts", "_metrics")
 #: The columns of the drawing.
 LAYERS = ("feed", "staging", "intermediate", "dataset", "panel")
 # The drawing's measures, in pixels.
-WIDTH, HEIGHT, GAP, MARGIN = 228, 28, 8, 36
+WIDTH, HEIGHT, GAP, MARGIN = 180, 38, 8, 28
+#: Characters of a name that fit into a line.
+FITTING = 27
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,18 @@ class Box:
     y: float
     width: float = WIDTH
     height: float = HEIGHT
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The text in lines that fit: a model's layer and vendor or subject, then the rest."""
+        for mark in ("__", "/"):
+            first, found, rest = self.text.partition(mark)
+            if rest:
+                return first + found, rest
+        if len(self.text) <= FITTING:
+            return (self.text,)
+        cut = self.text.rindex("_", 0, FITTING) + 1
+        return self.text[:cut], self.text[cut:]
 
 
 @dataclass(frozen=True)
@@ -177,10 +191,8 @@ class Lineage:
         )
 
     def _name(self, key: str) -> str:
-        """A feed's folder; a model's name without its layer's, which the column says."""
-        if key in self.feeds:
-            return self.feeds[key]
-        return str(self.nodes[key]["name"]).removeprefix("stg_").removeprefix("int_")
+        """A feed's folder; a model's name."""
+        return self.feeds.get(key) or str(self.nodes[key]["name"])
 
     def _link(self, key: str) -> str:
         kind = "source" if key in self.feeds else "model"

@@ -25,6 +25,7 @@ LEADS = {
     "For example": "example",
     "Beware": "beware",
     "In the semantic layer": "asking",
+    "The document": "says",
     "The vendor": "vendor",
 }
 BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.S)
@@ -70,7 +71,10 @@ class Metric:
     unit_note: str = ""
     beware: str = ""
     asking: str = ""
+    says: str = ""  # the source document, in its own words
     vendor: str = ""
+    also: tuple[str, ...] = ()  # short and other names in the documents
+    defined_in: str = ""  # model.column that holds the definition of what is counted
     example: Example | None = None
     landed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -127,7 +131,10 @@ class Metric:
             unit_note=meta.get("unit_note", ""),
             beware=texts.get("beware", ""),
             asking=texts.get("asking", ""),
+            says=texts.get("says", ""),
             vendor=texts.get("vendor", ""),
+            also=tuple(meta.get("also", ())),
+            defined_in=meta.get("defined_in", ""),
             example=Example(texts["example"], **example) if example else None,
             landed={feed: tuple(fields) for feed, fields in meta.get("landed", {}).items()},
         )

@@ -20,8 +20,11 @@ from typing import Any
 import duckdb
 import jinja2
 
+from parley.catalogue.definitions import Place, definition
 from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
 from parley.catalogue.metrics import Metric, read_beyond, read_components, read_published
+from parley.catalogue.terms import Linker, Term, read_defaults, read_terms
+from parley.catalogue.values import Value, Values, built_text
 from parley.files import replace_text, warehouse_path
 from parley.marts import open_error
 
@@ -89,6 +92,9 @@ class Entry:
     inputs: tuple[Metric, ...]
     fields: Mapping[str, Sequence[str]]
     drawing: Drawing
+    place: Place
+    value: Value | None
+    defaults: Mapping[str, str]  # of the settings of accounts.csv that it obeys
 
     @property
     def question(self) -> str:
@@ -140,6 +146,7 @@ def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[En
     if not published:
         raise PageError(f"No metric is defined below {root.resolve()}: is it the project's folder?")
     metrics = published | read_components(root)
+    values: dict[str, Value | None] = {}
     with opened(warehouse) as connection:
         shown = rows_of(
             connection,
@@ -149,6 +156,11 @@ def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[En
         )
         filtered = rows_of(connection, "from marts.metric_filters order by metric_id, filter")
         sources = rows_of(connection, "from seeds.source_documents")
+        newest = Values(connection)
+        for row in shown:
+            name, where = row["metric_id"], (row["mart"], row["panel"], row["column_name"])
+            if name in published and name not in values:
+                values[name] = newest.of(published[name], *where)
     panels: dict[str, list[Panel]] = {}
     for row in shown:
         panel = Panel(row["panel"], row["mart"], row["column_name"])
@@ -159,6 +171,7 @@ def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[En
         filters.setdefault(row["metric_id"], []).append(Filter(*chosen, row["reason"]))
     documents = {row["source"]: f"{row['title']} ({row['published_by']})" for row in sources}
     lineage = Lineage(manifest, metrics)
+    defaults = read_defaults(root)
     if unknown := set(published) - set(panels):
         raise PageError(
             f"The warehouse does not know {min(unknown)}: run `make build`, it is older than the project."
@@ -179,13 +192,22 @@ def entries(root: Path, manifest: Mapping[str, Any], warehouse: Path) -> list[En
             inputs=tuple(metrics[name] for name in metric.inputs),
             fields=lineage.fields(metric),
             drawing=lineage.draw(metric, dict.fromkeys(p.mart for p in panels[metric.name])),
+            place=definition(manifest, metric, [p.mart for p in panels[metric.name]]),
+            value=values[metric.name],
+            defaults={
+                name: defaults[name]
+                for name in lineage.fields(metric).get(SETTINGS, ())
+                if defaults.get(name)
+            },
         )
         for metric in sorted(published.values(), key=place)
     ]
 
 
-def render(found: Sequence[Entry], beyond: Sequence[Metric] = ()) -> str:
-    """The page: an entry a published metric, then the metrics that no source document has."""
+def render(
+    found: Sequence[Entry], beyond: Sequence[Metric], terms: Sequence[Term], built: str
+) -> str:
+    """The page: an entry a published metric, the metrics that no document has, the glossary."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("parley.catalogue", "."),
         autoescape=True,
@@ -202,7 +224,14 @@ def render(found: Sequence[Entry], beyond: Sequence[Metric] = ()) -> str:
         )
     ]
     return template.render(
-        entries=found, sections=sections, surfaces=SURFACES, settings=SETTINGS, beyond=beyond
+        entries=found,
+        sections=sections,
+        surfaces=SURFACES,
+        settings=SETTINGS,
+        beyond=beyond,
+        terms=terms,
+        built=built,
+        linker=lambda: Linker(terms),
     )
 
 
@@ -218,9 +247,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=target / "metrics.html")
     chosen = parser.parse_args(arguments)
     try:
-        found = entries(chosen.root, read_json(chosen.manifest), warehouse_path())
+        warehouse = warehouse_path()
+        found = entries(chosen.root, read_json(chosen.manifest), warehouse)
         beyond = list(read_beyond(chosen.root).values())
-        replace_text(chosen.output, render(found, beyond))
+        terms = read_terms(chosen.root)
+        replace_text(chosen.output, render(found, beyond, terms, built_text(warehouse)))
     except PageError as error:
         sys.exit(str(error))
     except OSError as error:
