@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import sys
 from typing import Any
+
+Asked = tuple[str, list[str], str]
 
 
 class Writer:
@@ -36,10 +40,11 @@ def engine_of(manifest: str) -> Any:
     )
 
 
-def text_of(engine: Any, metric: str, group_by: list[str], condition: str) -> str:
+def text_of(engine: Any, asked: Asked) -> str:
     """The query of one question, in the order of what it is grouped by, without MetricFlow's comments."""
     from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
+    metric, group_by, condition = asked
     request = MetricFlowQueryRequest.create(
         metric_names=[metric],
         group_by_names=group_by,
@@ -49,11 +54,25 @@ def text_of(engine: Any, metric: str, group_by: list[str], condition: str) -> st
     return str(engine.explain(request).sql_statement.without_descriptions.sql)
 
 
+class Share:
+    """One process's part of the questions; the engine comes with the process."""
+
+    engine: Any = None
+
+    @classmethod
+    def text(cls, asked: Asked) -> str:
+        """The query of one question."""
+        return text_of(cls.engine, asked)
+
+
 def main() -> None:
     """Answer what is asked on standard input."""
     given = json.load(sys.stdin)
-    engine = engine_of(given["manifest"])
-    json.dump([text_of(engine, *one) for one in given["asked"]], sys.stdout)
+    Share.engine = engine_of(given["manifest"])
+    processes = int(os.environ.get("PARLEY_THREADS") or 2)
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        texts = pool.map(Share.text, given["asked"], chunksize=16)
+    json.dump(texts, sys.stdout)
 
 
 if __name__ == "__main__":

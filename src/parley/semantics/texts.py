@@ -121,8 +121,8 @@ def key_of(asked: Asked) -> str:
 def compiled(manifest: str, asked: Sequence[Asked]) -> dict[str, str]:
     """The texts as MetricFlow writes them."""
     print(
-        f"Writing the queries of the semantic layer, {len(asked):,} texts: half a minute, and not again "
-        "until a metric changes",
+        f"Writing {len(asked):,} queries of the semantic layer; this takes about half a minute and is done "
+        "again only when a metric changes",
         file=sys.stderr,
         flush=True,
     )
