@@ -22,7 +22,7 @@ TIMEOUT = 600
 EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 #: Commands that are run for the files they write.
 WRITERS = ("parse", "docs")
-#: Surfaces whose tests build them alone, and the queries of metrics; most builds need not wait for their models.
+#: Surfaces whose tests build them alone, and texts of queries; most builds need not wait for them.
 OTHER_SURFACES = (
     "metric_sql",
     "path:models/intermediate/concierge",
