@@ -178,6 +178,11 @@ bench: $(INSTALLED) packages ## Times and memory of builds on a million visits (
 
 # -- upkeep -------------------------------------------------------------------------------------
 
+.PHONY: pictures
+pictures: $(INSTALLED) ## Photograph the demo's dashboards and catalogue for README (after make run)
+	$(call say,Pictures)
+	@$(BIN)/python scripts/pictures.py
+
 .PHONY: lock
 lock: $(INSTALLED) ## Renew requirements.lock with the newest versions pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --extra dashboards --extra dev --upgrade --universal --python-version 3.11 \

@@ -70,6 +70,15 @@ def test_readme_is_read_in_a_few_minutes() -> None:
     assert len(README.splitlines()) <= 150
 
 
+def test_readme_begins_with_a_picture_of_the_result_and_pictures_are_small() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\((docs/assets/\S+)\)", README)
+    assert shown[0] == "docs/assets/business_dashboard.png"
+    assert README.index(shown[0]) < README.index("\n## ")
+    assert [name for name in shown if (ROOT / name).stat().st_size > 200_000] == []
+    kept = {f"docs/assets/{file.name}" for file in (ROOT / "docs/assets").iterdir()}
+    assert kept == set(shown)
+
+
 def test_make_targets_exist() -> None:
     named = {
         word
