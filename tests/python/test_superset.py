@@ -112,7 +112,10 @@ def test_the_documents_panels_graphs_and_filters_are_there(made: Assets) -> None
         *FILTERS,
     }
     datasets = of_kind(made, "datasets")
+    brand = made["datasets/Parley/business_dashboard_brand_with_filters.yaml"]["uuid"]
     for one in filters:
+        if one["name"] in FILTERS:  # whose values are all there
+            assert one["targets"][0]["datasetUuid"] == brand
         assert one["scope"]["rootPath"][0] in board["position"]
         for target in filter(None, one["targets"]):
             columns = [c["column_name"] for c in datasets[target["datasetUuid"]]["columns"]]

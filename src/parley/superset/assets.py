@@ -22,6 +22,7 @@ from parley.superset.dashboard import (
     landed_tab,
     panel_tab,
     uuid_of,
+    words,
 )
 from parley.superset.formulas import metrics_of
 from parley.superset.panels import PANELS, Panel
@@ -32,11 +33,6 @@ SUMMED = ("additive over", "distinct count: additive over dates")
 TIMES = ("DATE", "TIMESTAMP")
 #: Numbers of the marts below the panels.
 NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL", "HUGEINT", "INTEGER")
-
-
-def words(name: str) -> str:
-    """A column's name in words."""
-    return name.replace("_", " ")
 
 
 def column(name: str, kind: str, note: str) -> Asset:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from parley.superset.panels import Panel
+from parley.superset.panels import PANELS, Panel
 
 NAMESPACE = uuid.UUID("5b1f3a0e-7c55-4c0a-9a0e-2f6f0f6b7d11")
 VERSION = "1.0.0"
@@ -43,6 +43,11 @@ FUNNEL = ("sessions", "prospects", "exposed", "engaged")
 def uuid_of(*names: str) -> str:
     """The same id for the same thing every time, so that a second import changes the first."""
     return str(uuid.uuid5(NAMESPACE, "/".join(names)))
+
+
+def words(name: str) -> str:
+    """A column's name in words."""
+    return name.replace("_", " ")
 
 
 def file_name(name: str) -> str:
@@ -115,28 +120,20 @@ def panel_tab(panel: Panel, sections: Mapping[str, Sequence[str]]) -> Tab:
     stages = [name for name in FUNNEL if name in offered]
     by = ["account_id", "account_name"]
     by += [panel.name_column] if panel.member is not None else []
-    rows: list[list[Asset]] = [
-        [
-            chart(
-                f"{panel.title}: funnel by day",
-                panel.dataset,
-                "echarts_timeseries_bar",
-                x_axis="date_day",
-                time_grain_sqla="P1D",
-                metrics=stages,
-                groupby=[],
-            )
-        ]
-    ]
-    rows[0] += [
-        chart(
-            f"{panel.title}: {stage.replace('_', ' ')}",
-            panel.dataset,
-            "big_number_total",
-            metric=stage,
-        )
+    numbers = [
+        chart(f"{panel.title}: {words(stage)}", panel.dataset, "big_number_total", metric=stage)
         for stage in stages
-    ][: 0 if panel.member is not None else None]
+    ]
+    by_day = chart(
+        f"{panel.title}: funnel by day",
+        panel.dataset,
+        "echarts_timeseries_bar",
+        x_axis="date_day",
+        time_grain_sqla="P1D",
+        metrics=stages,
+        groupby=[],
+    )
+    rows = [numbers, [by_day]]
     graphs = [
         graph(f"{panel.title}: {title.lower()}", panel.dataset, left, right, kind)
         for title, (left, right, kind) in GRAPHS.items()
@@ -220,10 +217,7 @@ def placed(tab: Tab) -> Asset:
             "parents": [*above, f"TAB-{tab.key}"],
             "meta": {"background": "BACKGROUND_TRANSPARENT"},
         }
-        numbers = sum(one["viz_type"] == "big_number_total" for one in row)
         for one in row:
-            is_number = one["viz_type"] == "big_number_total"
-            width = 1 if is_number else (WIDTH - numbers) // (len(row) - numbers)
             position[f"CHART-{one['uuid']}"] = {
                 "type": "CHART",
                 "id": f"CHART-{one['uuid']}",
@@ -233,8 +227,8 @@ def placed(tab: Tab) -> Asset:
                     "uuid": one["uuid"],
                     "chartId": 0,  # Superset puts its own number here
                     "sliceName": one["slice_name"],
-                    "width": width,
-                    "height": 50,
+                    "width": WIDTH // len(row),
+                    "height": 20 if one["viz_type"] == "big_number_total" else 50,
                 },
             }
     return position
@@ -258,7 +252,6 @@ def dashboard(tabs: Sequence[Tab]) -> Asset:
     }
     for tab in tabs:
         position.update(placed(tab))
-    brand = next(tab.own_filter[1] for tab in tabs if tab.own_filter)
     return {
         "dashboard_title": title,
         "description": "The business dashboard's figures, as the published marts have them.",
@@ -266,7 +259,7 @@ def dashboard(tabs: Sequence[Tab]) -> Asset:
         "uuid": uuid_of("dashboard"),
         "position": position,
         "metadata": {
-            "native_filter_configuration": filters_of(tabs, brand),
+            "native_filter_configuration": filters_of(tabs, PANELS[0].dataset),
             "cross_filters_enabled": False,
         },
         "published": True,
