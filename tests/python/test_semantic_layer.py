@@ -13,10 +13,12 @@ import pytest
 
 from gates.catalogue import METRICS, beyond, components, definitions
 from parley.catalogue.metrics import read_manifest
+from parley.dashboards.publication import open_publication
 from rig.fixtures import Demo, bench, demo, worlds_built  # noqa: F401
 from rig.manifest import parsed
 from rig.metric_queries import MetricProject, Question
 from rig.panel_parity import FEEDBACK, compare, panel_rows, same
+from rig.question_parity import with_the_layer
 from rig.site import Bench
 from rig.worlds_built import Built, WorldsBuilt
 
@@ -38,6 +40,18 @@ def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
 @pytest.fixture(scope="module")
 def project(world: Built, tmp_path_factory: pytest.TempPathFactory) -> MetricProject:
     return MetricProject(world.site, tmp_path_factory.mktemp("metrics"))
+
+
+@pytest.fixture(scope="module")
+def demo_project(
+    bench: Bench,  # noqa: F811
+    demo: Demo,  # noqa: F811
+    tmp_path_factory: pytest.TempPathFactory,
+) -> MetricProject:
+    # a copy: MetricFlow opens a warehouse for writing, and others may be reading the demo's
+    site = bench.site()
+    shutil.copyfile(demo.warehouse, site.warehouse)
+    return MetricProject(site, tmp_path_factory.mktemp("demo_metrics"))
 
 
 def test_a_metric_without_a_panel_is_a_part_of_one_that_has() -> None:
@@ -89,19 +103,22 @@ def test_the_layer_says_what_the_panels_say_in_more_worlds(
     assert len(parity.compared) == len(panel_rows()) - 1
 
 
-def test_the_layer_says_what_the_demos_panels_say(
-    bench: Bench,  # noqa: F811
-    demo: Demo,  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    # a copy: MetricFlow opens a warehouse for writing, and others may be reading the demo's
-    site = bench.site()
-    shutil.copyfile(demo.warehouse, site.warehouse)
-    parity = compare(MetricProject(site, tmp_path), site.marts())
+def test_the_layer_says_what_the_demos_panels_say(demo_project: MetricProject) -> None:
+    parity = compare(demo_project, demo_project.site.marts())
     assert not parity.found, "\n".join(parity.found[:20])
     assert not parity.empty
     assert {metric for metric, *_ in parity.compared} == set(parity.seen)
     assert len(parity.compared) == len(panel_rows()) - 1
+
+
+def test_published_queries_answer_what_the_layer_answers(
+    demo_project: MetricProject,
+    demo: Demo,  # noqa: F811
+) -> None:
+    with open_publication(demo.published) as publication:
+        found = with_the_layer(publication, demo_project)
+    assert not found.differences, "\n".join(found.differences[:20])
+    assert set(definitions()) == {metric for metric, times in found.seen.items() if times}
 
 
 def test_visitors_by_arm_are_those_of_the_lift(project: MetricProject, world: Built) -> None:
