@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gates import catalogue, documentation, engine, increments, layers
+from gates import catalogue, documentation, engine, increments, layers, personal
 from gates.project import ROOT, Project, build_project
 
 BOUNCER = Path(sys.executable).with_name("dbt-bouncer")
@@ -63,6 +63,13 @@ def test_grain_sentences_and_uniqueness_tests_agree(project: Project) -> None:
 
 def test_keys_of_marts_are_never_null(project: Project) -> None:
     assert_none(documentation.keys_not_guarded(project))
+
+
+def test_personal_data_is_marked(project: Project) -> None:
+    assert_none(personal.named_like_one(project))
+    assert_none(personal.holding_one(project))
+    assert_none(personal.made_of_one(project))
+    assert_none(personal.unused(project))
 
 
 def test_engine_words_stay_in_the_engine_macros(project: Project) -> None:

@@ -23,6 +23,7 @@ class Project:
     manifest: dict[str, Any]
     artifacts: Path
     built_columns: dict[str, list[str]]
+    built_types: dict[str, dict[str, str]]
 
     def nodes(self, resource_type: str) -> list[dict[str, Any]]:
         return [
@@ -73,5 +74,11 @@ def build_project(folder: Path) -> Project:
             "select table_name, list(column_name order by ordinal_position) "
             "from information_schema.columns group by table_name"
         ).fetchall()
+        types = connection.execute(
+            "select table_name, column_name, data_type from information_schema.columns"
+        ).fetchall()
+    built_types: dict[str, dict[str, str]] = {}
+    for table, column, data_type in types:
+        built_types.setdefault(table, {})[column] = data_type
     manifest = json.loads((artifacts / "manifest.json").read_text())
-    return Project(manifest, artifacts, dict(rows))
+    return Project(manifest, artifacts, dict(rows), built_types)

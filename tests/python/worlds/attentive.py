@@ -13,8 +13,8 @@ from .dice import ABSENT, DAY, HOUR, MINUTE, Dice, record
 EVENTS = "attentive/events"
 ORDERS = "attentive/orders"
 
-#: The same everywhere: a phone texts with several accounts.
-PHONES = ("+13115550101", "+13115550102", "13115550103", "+447700900104")
+#: The same everywhere: a phone texts with several accounts. One number is spelt in two ways: two ids.
+PHONES = ("+13115550101", "+1 (311) 555-0101", "13115550101", "+447700900104")
 CAMPAIGNS = ("7", "70", "c-x", "C-x", "9")
 JOURNEYS = ("7", "8", "80", "j-x", "é", "unknown")
 PROGRAMS = (ABSENT, ABSENT, "CONCIERGE", "LIVE_SMS", "LIVE_SMS")
