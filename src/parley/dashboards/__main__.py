@@ -15,7 +15,7 @@ from typing import NoReturn
 from parley.files import CommandError, published_path, warehouse_path
 
 HOST, PORT = "127.0.0.1", 8501
-APP = Path(__file__).with_name("app.py")
+APP = Path(__file__).with_name("server.py")
 #: Nothing is sent elsewhere, nothing is written in the home of whoever starts it, and readers see a
 #: sentence instead of a traceback.
 OPTIONS = {

@@ -12,7 +12,7 @@ from parley.dashboards.opening import current
 from parley.dashboards.publication import Publication, PublicationError
 from parley.dashboards.registry import Board, boards
 from parley.dashboards.shell import page
-from parley.dashboards.start import start
+from parley.dashboards.start import EXPERIMENT, start
 from parley.files import published_path, warehouse_path
 
 STYLE = Path(__file__).parent / "page.css"
@@ -50,15 +50,15 @@ def main() -> None:
     st.html(STYLE)
     st.html(SCRIPT.read_text(encoding="utf-8"), unsafe_allow_javascript=True)
     first = st.Page(opened(start), title="Start", icon=":material/home:", default=True)
-    pages = {board.id: dashboard(board) for board in boards()}
-    pages["experiment"] = st.Page(
+    lift = st.Page(
         opened(experiment.page),
         title=experiment.TITLE,
         icon=experiment.ICON,
         url_path="experiment",
     )
-    st.session_state["pages"] = pages
-    st.navigation([first, *pages.values()], expanded=True).run()
+    cards = [*((dashboard(board), board.about) for board in boards()), (lift, EXPERIMENT)]
+    st.session_state["cards"] = cards
+    st.navigation([first, *(page for page, _ in cards)], expanded=True).run()
 
 
 main()

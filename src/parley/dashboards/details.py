@@ -43,7 +43,10 @@ def definition(context: Context, metric: str) -> None:
     if entry is None:
         st.write(f"The catalogue has no metric {metric}.")
         return
-    st.markdown(f"**{entry.label}** · `{metric}`")
+    catalogue = f"/docs/metrics.html?q={metric}#{metric}"
+    st.markdown(
+        f"**{entry.label}** · `{metric}` · [its entry in the metric catalogue]({catalogue})"
+    )
     st.write(entry.definition)
     st.markdown(
         f"- Formula: `{entry.formula}`\n- Unit: {entry.unit.replace('_', ' ')}\n"

@@ -52,8 +52,9 @@ ACCOUNTS = """
 EXPERIMENT = "The randomised answer: visitors held back by chance beside those who can be invited, by campaign."
 NUMBERS = ("files", "lines", "accepted", "superseded", "quarantined")
 PLACES = """
-- **What each metric means**: the metric catalogue. *Definition and SQL* below every chart and table has its
-  entry; `make serve-docs` serves the whole catalogue and the documentation of all tables.
+- **What each metric means**: the [metric catalogue](/docs/metrics.html). *Definition and SQL* below every chart
+  and table leads to its entries.
+- **Tables and columns**: the [documentation](/docs/static_index.html) of all models, with their lineage.
 - **The figures themselves**: schema `marts` of the published file `{path}`.
 - **Lines set aside**: the table `marts.quarantined_records`, with file, line number and reason.
 """
@@ -149,10 +150,8 @@ def start(publication: Publication) -> None:
     st.title("Parley")
     st.caption("The dashboards of the source documents, over the published marts.")
     with st.container(key="tiles_boards"):
-        shown = {board.id: board.about for board in boards()} | {"experiment": EXPERIMENT}
-        for name, about in shown.items():
-            page = st.session_state["pages"][name]
-            with st.container(border=True, key=f"board_{name}"):
+        for page, about in st.session_state["cards"]:
+            with st.container(border=True, key=f"board_{page.url_path}"):
                 st.page_link(page, label=f"**{page.title}**", icon=page.icon)
                 st.caption(about)
     st.header("What is landed")
