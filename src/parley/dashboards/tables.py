@@ -79,10 +79,10 @@ def parquet_bytes(table: pa.Table, about: dict[str, str]) -> bytes:
 def file_name(context: Context, item: str) -> str:
     """A file's name without ending: the dashboard, the item, the account, the range, the filters."""
     view = context.view
-    parts = [context.board.id, context.panel.id, item, view.account, f"{view.first}_{view.last}"]
+    parts = [context.board.id, context.panel.id, item, view.account, f"{view.first}_to_{view.last}"]
     searched = context.view.members.get(context.panel.id, ())
     for name, ids in context.filters():
         if name != context.board.scope and (name != context.panel.member or searched):
             parts.append(f"{name}-{'+'.join(ids)}")
-    whole = "_".join(re.sub(r"[^A-Za-z0-9.+=-]+", "-", part) for part in parts)
+    whole = "_".join(re.sub(r"[^A-Za-z0-9.+=_-]+", "-", part) for part in parts)
     return whole[:180]
