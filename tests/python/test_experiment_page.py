@@ -46,7 +46,7 @@ def shown(demo: Demo, **address: str) -> AppTest:  # noqa: F811
 
 def texts(app: AppTest) -> str:
     """All that is written on the page, tables included."""
-    said = [element.value for element in (*app.title, *app.subheader, *app.markdown, *app.caption)]
+    said = [element.value for element in (*app.title, *app.header, *app.markdown, *app.caption)]
     said += [element.value for element in (*app.info, *app.warning)]
     said += [element.proto.body for element in app.get("html")]
     return "\n".join(said)
@@ -68,7 +68,7 @@ def test_each_story_of_the_demo_is_told(
     split: str,
 ) -> None:
     app = shown(demo, account=FERNHILL, campaign=campaign)
-    headings = [element.value for element in app.subheader]
+    headings = [element.value for element in app.header]
     assert headline in headings
     # doubts come first
     checks = next(place for place, heading in enumerate(headings) if "sound?" in heading)

@@ -137,7 +137,7 @@ def campaign_story(publication: Publication, rows: Sequence[Row], row: Row, curr
     """One campaign: its health, the verdict in words, and what follows from the difference."""
     account_id, campaign_id = row["account_id"], row["campaign_id"]
     stem = f"experiment_{account_id}_{campaign_id}"
-    st.subheader(f"{name_of(row)}: is the experiment sound?")
+    st.header(f"{name_of(row)}: is the experiment sound?")
     shown_table(health(row), "Health checks", f"{stem}_health")
     broken = [
         name_of(other) for other in of_period(rows, ALL) if other["srm_flag"] and other is not row
@@ -147,7 +147,7 @@ def campaign_story(publication: Publication, rows: Sequence[Row], row: Row, curr
             f"Of the campaigns, the split of {', '.join(broken)} is broken too, and is in this total. "
             "Read the other campaigns one by one."
         )
-    st.subheader(HEADLINES[row["verdict"]])
+    st.header(HEADLINES[row["verdict"]])
     st.write(verdict_sentence(row))
     st.write(
         f"Converted: {arm_counts(row, 'test')} of those who can be invited, "
@@ -169,7 +169,7 @@ def months(rows: Sequence[Row], row: Row) -> None:
     campaign_id = row["campaign_id"]
     stem = f"experiment_{row['account_id']}_{campaign_id}"
     new = of_period(rows, "month_new", campaign_id)
-    st.subheader(f"{name_of(row)} over time")
+    st.header(f"{name_of(row)} over time")
     st.caption(PERIODS["month_new"])
     st.altair_chart(
         interval_chart(new, "Month"),
@@ -236,11 +236,11 @@ def page(publication: Publication) -> None:
             "Campaign", "campaign", {row["campaign_id"]: name_of(row) for row in campaigns}, 320
         )
     stem = f"experiment_{account_id}"
-    st.subheader("The campaigns at a glance")
+    st.header("The campaigns at a glance")
     shown_table(glance(campaigns), "Split and answer of each campaign", f"{stem}_campaigns")
     row = next(row for row in campaigns if row["campaign_id"] == campaign_id)
     campaign_story(publication, rows, row, accounts[account_id]["currency"])
-    st.subheader("The campaigns beside each other")
+    st.header("The campaigns beside each other")
     st.caption("Where the line crosses zero, chance alone may have made the difference.")
     st.altair_chart(
         interval_chart(campaigns, "Campaign"),

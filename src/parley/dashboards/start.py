@@ -64,6 +64,8 @@ def html_table(caption: str, heads: list[tuple[str, bool]], rows: list[list[str]
     """A table of texts that are escaped here; a heading says whether its column holds figures."""
     head = "".join(
         f"<th scope='col' class='{'figure' if is_figure else 'key'}'>{escape(name)}</th>"
+        if name
+        else "<td></td>"
         for name, is_figure in heads
     )
     body = "".join(
