@@ -23,6 +23,7 @@ from parley.dashboards.publication import (
     open_publication,
 )
 from parley.dashboards.questions import Question, answer, total
+from parley.dashboards.records import records_of
 from rig.fixtures import Demo, demo  # noqa: F401
 from rig.panel_answers import with_the_panels
 from rig.question_parity import busiest
@@ -177,6 +178,44 @@ def test_what_cannot_be_asked_has_a_reason(publication: Publication, account: st
     assert total(publication, Question("nps_feedback_detail", ())).reason is not None
 
 
+def test_the_rows_behind_a_figure_are_those_it_counts(
+    publication: Publication, account: str
+) -> None:
+    own = (("account", (account,)),)
+    (visits,) = records_of(publication, Question("sessions", (), FIRST, LAST, own), limit=9**9)
+    sessions = sum(row["sessions"] for row in visits.rows.to_pylist())
+    assert sessions == figure(publication, Question("sessions", (), FIRST, LAST, own))
+    campaign = answer(publication, Question("prospects", ("campaign",), FIRST, LAST, own))
+    one = Question(
+        "prospects", (), FIRST, LAST, (*own, ("campaign", (campaign.rows[0][0].as_py(),)))
+    )
+    (eligible,) = records_of(publication, one, limit=9**9)
+    rows = eligible.rows.to_pylist()
+    assert eligible.mart == "fct_visit_members"
+    assert len({row["visit_key"] for row in rows}) == figure(publication, one) > 0
+    assert all(row["is_prospect"] for row in rows)
+    talks = busiest(publication, "one_to_one_daily", "account")[0]
+    (calls,) = records_of(publication, Question("video_requests", filters=(("account", (talks,)),)))
+    assert calls.number == figure(
+        publication, Question("video_requests", filters=(("account", (talks,)),))
+    )
+    assert {row["medium"] for row in calls.rows.to_pylist()} == {"video"}
+
+
+def test_where_there_is_a_figure_there_are_rows(publication: Publication, account: str) -> None:
+    for metric in definitions(publication).filters:
+        question = Question(metric, (), FIRST, LAST, (("account", (account,)),))
+        said = figure(publication, question) if metric != "nps_feedback_detail" else None
+        found = records_of(publication, question, limit=1)
+        assert found, metric
+        for rows in found:
+            assert rows.rows.num_rows == min(rows.number, 1)
+        if said:
+            assert any(rows.number for rows in found), metric
+    by_campaign = Question("sessions", (), FIRST, LAST, (("campaign", ("1",)),))
+    assert records_of(publication, by_campaign) == ()
+
+
 def test_many_threads_ask_one_publication(publication: Publication, account: str) -> None:
     days = [FIRST + timedelta(days=number) for number in range(24)]
     expected = {
@@ -203,7 +242,8 @@ def test_many_threads_ask_one_publication(publication: Publication, account: str
 
 def small_publication(path: Path, version: int, *, whole: bool = True) -> None:
     """A file with the tables that a page needs, and a number that tells it from others."""
-    tables = ["accounts", "metric_catalog", "metric_filters"] + ["metric_sql"] * whole
+    tables = ["accounts", "metric_catalog", "metric_datasets", "metric_filters"]
+    tables += ["metric_sql"] * whole
     made = path.with_name("made.duckdb")
     with duckdb.connect(str(made)) as connection:
         connection.execute("create schema marts")

@@ -21,7 +21,9 @@ from parley.files import CommandError
 from parley.marts import literal, open_error
 
 #: Marts that every page reads, so a file without them is another version's.
-NEEDED = frozenset({"accounts", "metric_catalog", "metric_filters", "metric_sql"})
+NEEDED = frozenset(
+    {"accounts", "metric_catalog", "metric_datasets", "metric_filters", "metric_sql"}
+)
 #: The name under which the file is attached: what is shown to be pasted elsewhere says it, too.
 ATTACHED = "parley"
 TRIES = 5  # to open a file before it is replaced again
