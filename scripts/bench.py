@@ -9,6 +9,7 @@ measures, each in processes of its own:
 * full: `dbt build` from nothing, and what each layer of it costs;
 * nothing new: `dbt build` again, beside `dbt build` on an empty landing root;
 * one more day after one month of history, and the same day's size after twelve months of history;
+* the figures of a dashboard's page, beside DuckDB alone (scripts/bench_pages.py);
 * the provider API under load, beside DuckDB alone (scripts/bench_api.py).
 
 The builds of text messages and of the widget build what their own reports are made of.
@@ -47,11 +48,16 @@ class Load:
     floor: str = "scripts/bench_floor.py"
     by_hand: str = ""
     aim: str = "5"
+    has_pages: bool = False
 
 
 LOADS = {
     "visits": Load(
-        "visits", "scripts/make_bench_landing.py", by_hand="scripts/bench_funnel.py", aim="4"
+        "visits",
+        "scripts/make_bench_landing.py",
+        by_hand="scripts/bench_funnel.py",
+        aim="4",
+        has_pages=True,
     ),
     "messages": Load(
         "messages",
@@ -180,7 +186,20 @@ def size(folder: Path) -> int:
 
 def measure_api(conversations: int) -> str:
     """What scripts/bench_api.py prints."""
-    command = [sys.executable, "scripts/bench_api.py", "--conversations", str(conversations)]
+    return printed("scripts/bench_api.py", "--conversations", str(conversations))
+
+
+def measure_pages(warehouse: Path) -> str:
+    """What scripts/bench_pages.py prints of a warehouse, once it is published."""
+    published = warehouse.with_name("published.duckdb")
+    files = ("--warehouse", str(warehouse), "--target", str(published))
+    measure([sys.executable, "-m", "parley.publish", *files], dict(os.environ))
+    return printed("scripts/bench_pages.py", str(published))
+
+
+def printed(*arguments: str) -> str:
+    """What a script of Python prints."""
+    command = [sys.executable, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
@@ -254,6 +273,8 @@ def run(load: Load, number: int, history: int, folder: Path, keep: bool) -> None
         f"peak memory of the full build {full.peak_bytes / 2**30:.2f} GiB (aim 4); landed "
         f"{size(month) / 2**20:,.0f} MiB, warehouse {full_file.stat().st_size / 2**20:,.0f} MiB"
     )
+    if load.has_pages:
+        console.print(measure_pages(full_file))
     if not keep:
         shutil.rmtree(folder)
 
