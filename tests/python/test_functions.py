@@ -57,7 +57,13 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("whole_number", ["-1.00"], "-1"),
     ("whole_number", ["1e22"], "1" + "0" * 22),
     ("whole_number", ["1.5e+3"], "1500"),
-    *(("whole_number", [text], text) for text in ("1001", "1001.5", "1e-7", "1e400", "true")),
+    ("whole_number", ["100e-2"], "1"),
+    ("whole_number", ["9007199254740993e0"], "9007199254740993"),
+    *(("whole_number", [text], "0") for text in ("-0", "-0.0", "-0e5", "0.0", "0e7")),
+    *(
+        ("whole_number", [text], text)
+        for text in ("1001", "1001.5", "1.0014e3", "15e-1", "1e-7", "1e400", "-0.5", "true")
+    ),
     # the leap second of 2016, and how it is written elsewhere
     ("written_time_to_epoch_ms", ["2016-12-31T23:59:60Z"], 1_483_228_800_000),
     ("written_time_to_epoch_ms", ["2017-01-01T01:59:60.250+02:00"], 1_483_228_800_250),
@@ -67,7 +73,16 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("rfc3339_to_epoch_ms", ["2024-01-01 01:30:00.250+0130"], DAY_2024 + 250),
     *(
         ("rfc3339_to_epoch_ms", [text], None)
-        for text in ("2024-01-01", "2024-01-01T00:00:00", "2024-13-01T00:00:00Z", "x", None)
+        for text in (
+            "2024-01-01",
+            "2024-01-01T00:00:00",
+            "2024-13-01T00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "2024-01-01T12:00:00+24:00",
+            "2024-01-01T12:00:00-01:60",
+            "x",
+            None,
+        )
     ),
     *(
         ("iso8601_to_epoch_ms", [text], DAY_2024)

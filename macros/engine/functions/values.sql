@@ -46,12 +46,16 @@ create or replace macro sequence_or_null(text) as
         )
     )[1];
 
--- The text of a JSON number as an id: a whole number without point and exponent, so 1001.0 is 1001; else as it is.
+-- The text of a JSON number as an id: a whole number without point and exponent, so 1001.0 is 1001; else as it is. What
+-- has an exponent may be no whole number: 1.0014e3 is 1001.4. There is one 0, without a sign.
 create or replace macro whole_number(text) as
     case
+        when starts_with(text, '-0') and try_cast(text as double) = 0 then '0'
         when regexp_full_match(text, '-?\d+\.0+') then split_part(text, '.', 1)
-        when regexp_full_match(text, '-?\d+(\.\d+)?[eE]\+?\d+')
-            then coalesce(cast(try_cast(text as decimal(38, 0)) as varchar), text)
+        when
+            regexp_full_match(text, '-?\d+(\.\d+)?[eE][+-]?\d+')
+            and cast(try_cast(text as decimal(38, 0)) as double) = try_cast(text as double)
+            then cast(try_cast(text as decimal(38, 0)) as varchar)
         else text
     end;
 
@@ -71,7 +75,9 @@ create or replace macro rfc3339_to_epoch_ms(text) as
         list_filter(
             [text],
             lambda written: regexp_matches(
-                written, '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$'
+                written,
+                '^\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?'
+                || '([Zz]|[+-]([01]\d|2[0-3]):?[0-5]\d)$'
             )
         )[1]
     );
