@@ -10,7 +10,7 @@
     coalesce({{ array_sum(array_map(factors, 'factor', 'amount_product(factor.price, factor.quantity)')) }}, 0)
 {%- endmacro %}
 
-{#- The first price of a parsed order item, as JSON; what is no object among the prices is none. -#}
+{#- The first price of an order item, as JSON; what is no object among the prices is none. -#}
 {% macro first_price(item) -%}
-    {{ array_first(array_keep(item ~ '.price', 'price', 'price is not null')) }}."value"
+    {{ json_parse(array_first(array_keep(item ~ '.price', 'price', 'json_is_object(price)')), '{"value":"JSON"}') }}."value"
 {%- endmacro %}

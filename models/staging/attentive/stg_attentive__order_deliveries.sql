@@ -29,7 +29,7 @@ documents as (
         case
             when is_json and json_is_object(line)
                 then {{ json_parse('line', '{' ~ json_fields(['company_id', 'order_id', 'occurredAt'])
-                    ~ ',"user":{"phone":"JSON"},"items":[{"price":[{"value":"JSON"}],"quantity":"JSON"}]}') }}
+                    ~ ',"user":{"phone":"JSON"},"items":[{"price":["JSON"],"quantity":"JSON"}]}') }}
         end as document
     from lines
 
