@@ -79,7 +79,7 @@
 
 {#- End of a run: say which files below the landing root are not read, each with its reason. -#}
 {% macro tell_unread_files(results) %}
-    {%- set built = results | map(attribute='node.unique_id') | list -%}
+    {%- set built = results | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list -%}
     {%- if execute and flags.WHICH in ('run', 'build') and 'model.parley.unread_files' in built -%}
         {%- set unread = run_query(
             'select path, reason from ' ~ built_relation('unread_files') ~ ' order by reason, path'

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-MANIFEST_NAME = "_demo_manifest.json"
+MANIFEST_NAME = (
+    ".demo_manifest.json"  # hidden, so no build names it among the files it does not read
+)
+FORMER_NAME = "_demo_manifest.json"
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -64,7 +67,7 @@ class Landing:
 
     @property
     def manifest_path(self) -> Path:
-        """Lies at the root, outside every feed, and is off the feeds' naming pattern."""
+        """Lies at the root, outside every feed."""
         return self.root / MANIFEST_NAME
 
     def is_current(self, seed: int) -> bool:
@@ -84,6 +87,9 @@ class Landing:
 
     def start(self, seed: int, vendors: Iterable[str]) -> None:
         """Claim the root: remove an earlier run's output, refuse a root that is not ours."""
+        former = self.root / FORMER_NAME
+        if former.is_file():
+            former.rename(self.manifest_path)
         owned = [self.root / "accounts.csv", *(self.root / vendor for vendor in vendors)]
         if not self.manifest_path.is_file() and any(path.exists() for path in owned):
             raise ForeignLandingError(

@@ -1,7 +1,7 @@
 """dbt build on one screen: a line as each layer is done, and what failed; everything is in dbt's log.
 
-The arguments are those of `dbt build`. What dbt prints with --quiet is printed: errors, and the files that are
-not read.
+The arguments are those of `dbt build`. Of what dbt prints there are errors, and the files that are not
+read; where the disk or the memory is full, one sentence stands for the errors that come of it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from dbt.cli.main import dbtRunner
+
+from parley.room import Room
 
 #: What is counted together, by the folder of a model or by what else a node is, in the order of a build.
 LAYERS = ("seeds", "staging", "intermediate", "marts", "semantic", "tests")
@@ -44,6 +46,19 @@ class Progress:
         print(f"  {self._said - self._began:5.0f} s  {', '.join(counts)}", flush=True)
 
 
+class Told:
+    """Prints what the project says and dbt's errors, until the room for them is too little."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def __call__(self, event: Any) -> None:
+        """Take one of dbt's events, which the room has taken before."""
+        is_error = event.info.level == "error" and event.info.name != "MainStackTrace"
+        if event.info.name == "PrintEvent" or (is_error and self._room.sentence is None):
+            print(event.info.msg, flush=True)
+
+
 def layer_of(resource_type: str, path: str) -> str:
     """Where a node is counted."""
     if resource_type == "seed":
@@ -71,8 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if problem := folder_problem(folder):
             print(f"build: {problem}", file=sys.stderr)
             return 1
-    progress = Progress()
-    result = dbtRunner(callbacks=[progress]).invoke(["--quiet", "build", *given])
+    progress, room = Progress(), Room()
+    runner = dbtRunner(callbacks=[progress, room, Told(room)])
+    plain = [] if sys.stdout.isatty() else ["--no-use-colors"]
+    result = runner.invoke(["--log-level", "none", *plain, "build", *given])
     progress.say()
     if result.success:
         return 0

@@ -44,6 +44,7 @@ from parley.landing.pseudonyms import FEEDS as PSEUDONYMISED
 from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.rewriting import Rewriter, Rewriting
 from parley.landing.texts import shown
+from parley.room import watch_room
 
 FILES_SCHEMA = pa.schema(
     [
@@ -107,6 +108,7 @@ class Plugin(BasePlugin):
         What this process makes from here on, the warehouse first of all, is its owner's alone.
         """
         del config
+        watch_room()
         try:
             os.umask(file_umask())
         except CommandError as error:

@@ -1,0 +1,56 @@
+"""What a build says when the disk or the memory is full: one sentence, after whatever dbt said of it.
+
+A statement fails then, or the whole database from some checkpoint on, and dbt says so of every model that comes
+after. What was stored before is whole, so the remedy is room and another build.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from dbt_common.events.event_manager_client import add_callback_to_manager, get_event_manager
+
+#: The words of an error that comes of too little room, and what is said then.
+SENTENCES = (
+    (
+        "No space left on device|Disk quota exceeded|File too large|max_temp_directory_size",
+        "The disk is full: there is no room for the warehouse or for temporary files beside it. "
+        "Make room and build again; what is published is as it was, and the next build goes on from "
+        "what was stored.",
+    ),
+    (
+        "Out of Memory Error|[Cc]annot allocate memory|MemoryError",
+        "DuckDB ran out of memory. Raise PARLEY_MEMORY_LIMIT (3GB where it is not set) or lower "
+        "PARLEY_THREADS, and build again; what is published is as it was, and the next build goes on "
+        "from what was stored.",
+    ),
+)
+
+
+class Room:
+    """Notes dbt's errors, and says at the end of a command which room was too little, if any was."""
+
+    def __init__(self) -> None:
+        self.sentence: str | None = None
+
+    def __call__(self, event: Any) -> None:
+        """Take one of dbt's events."""
+        if self.sentence is None:
+            if event.info.name == "NodeFinished":
+                self.sentence = sentence_of(event.data.run_result.message)
+            elif event.info.level == "error":
+                self.sentence = sentence_of(event.info.msg)
+        elif event.info.name == "CommandCompleted" and self.sentence is not None:
+            print(self.sentence, flush=True)
+
+
+def sentence_of(error: str) -> str | None:
+    """What to say of an error that comes of too little room; None of any other."""
+    return next((sentence for words, sentence in SENTENCES if re.search(words, error)), None)
+
+
+def watch_room() -> None:
+    """Have dbt's present command end in the sentence, once."""
+    if not any(isinstance(callback, Room) for callback in get_event_manager().callbacks):
+        add_callback_to_manager(Room())
