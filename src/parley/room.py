@@ -1,7 +1,7 @@
-"""What a build says when the disk or the memory is full: one sentence, after whatever dbt said of it.
+"""What a build says when the disk or the memory is full, or another build came first: one sentence at its end.
 
-A statement fails then, or the whole database from some checkpoint on, and dbt says so of every model that comes
-after. What was stored before is whole, so the remedy is room and another build.
+A statement fails then, or the whole database from some checkpoint on, and dbt says so of every model that
+comes after. What was stored before is whole, so the remedy is room, or patience, and another build.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from dbt_common.events.event_manager_client import add_callback_to_manager, get_event_manager
 
-#: The words of an error that comes of too little room, and what is said then.
+#: The words of such an error, and what is said then.
 SENTENCES = (
     (
         "No space left on device|Disk quota exceeded|File too large|max_temp_directory_size",
@@ -25,11 +25,16 @@ SENTENCES = (
         "PARLEY_THREADS, and build again; what is published is as it was, and the next build goes on "
         "from what was stored.",
     ),
+    (
+        "Could not set lock on file",
+        "The warehouse is being written by another process. Wait until that build has ended, or set "
+        "PARLEY_WAREHOUSE to another file; readers use the published copy.",
+    ),
 )
 
 
 class Room:
-    """Notes dbt's errors, and says at the end of a command which room was too little, if any was."""
+    """Notes dbt's errors, and says at the end of a command which of these it was, if any."""
 
     def __init__(self) -> None:
         self.sentence: str | None = None
@@ -46,7 +51,7 @@ class Room:
 
 
 def sentence_of(error: str) -> str | None:
-    """What to say of an error that comes of too little room; None of any other."""
+    """What to say of such an error; None of any other."""
     return next((sentence for words, sentence in SENTENCES if re.search(words, error)), None)
 
 

@@ -14,6 +14,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from parley.build import Progress, folder_problem
 from parley.landing.plugin import check_warehouse
+from parley.room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -94,6 +95,83 @@ def test_a_warehouse_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
             check_warehouse(path)
         holder.communicate("")
     assert path.exists()
+
+
+BUILDER = """
+import sys, time, duckdb
+from pathlib import Path
+from dbt_common.exceptions import DbtRuntimeError
+from parley.landing.plugin import check_warehouse
+print("ready", flush=True)
+for line in sys.stdin:
+    path = line.strip()
+    try:
+        check_warehouse(Path(path))
+        with duckdb.connect(path) as connection:
+            connection.execute("create table t as select 1 as n")
+            time.sleep(0.2)
+        print("built", flush=True)
+    except (DbtRuntimeError, duckdb.IOException) as error:
+        print(str(error).replace("\\n", " "), flush=True)
+"""
+
+
+def test_of_two_builds_that_begin_at_once_one_builds(tmp_path: Path) -> None:
+    """The other says why it did not; the file is one's that has what the first wrote."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    builders = [
+        subprocess.Popen(
+            [sys.executable, "-c", BUILDER],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    try:
+        for builder in builders:
+            assert builder.stdout is not None
+            assert builder.stdout.readline() == "ready\n"
+        for number in range(10):
+            path = tmp_path / f"{number}.duckdb"
+            for builder in builders:
+                assert builder.stdin is not None
+                builder.stdin.write(f"{path}\n")
+                builder.stdin.flush()
+            said = sorted(b.stdout.readline().strip() for b in builders if b.stdout is not None)
+            assert said[1] == "built", said
+            assert "is being written by another process" in said[0] or "lock" in said[0], said
+            with duckdb.connect(str(path), read_only=True) as connection:
+                assert connection.execute("select n from t").fetchall() == [(1,)]
+    finally:
+        for builder in builders:
+            builder.communicate()
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        ("Failed to commit: Could not write file: No space left on device", "disk is full"),
+        ("Out of Memory Error: failed to offload (max_temp_directory_size)", "disk is full"),
+        ("Out of Memory Error: could not allocate block", "PARLEY_MEMORY_LIMIT"),
+        ("IO Error: Could not set lock on file", "another process"),
+        ("Binder Error: no such column", None),
+    ],
+)
+def test_what_too_little_room_says(
+    error: str, word: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, at the end, however many models failed of it; nothing of any other error."""
+    room = Room()
+    failed = SimpleNamespace(run_result=SimpleNamespace(message=error))
+    for _ in range(3):
+        info = SimpleNamespace(name="NodeFinished", level="debug", msg="")
+        room(SimpleNamespace(info=info, data=failed))
+    room(SimpleNamespace(info=SimpleNamespace(name="CommandCompleted", level="debug", msg="")))
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == (word is not None)
+    assert word is None or word in said[0]
 
 
 def finished(resource_type: str, path: str) -> SimpleNamespace:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from rig import EVERYTHING, Bench, Done, Site, json_lines, landed
-from rig.fixtures import bench  # noqa: F401
+from rig.fixtures import Demo, bench, demo  # noqa: F401
 from rig.records import DELIVERED, File
 
 CONFIGURATION = "liveperson/configuration"
@@ -131,3 +131,8 @@ def test_a_line_that_is_too_long_is_quarantined_under_its_reason(bench: Bench) -
     assert (row["line_number"], row["reason"]) == (2, "line_too_long")
     assert row["raw_line"] == lobs("x" * 60).decode().strip()
     refused(site.run(settings={"PARLEY_LONGEST_LINE": "64 MiB"}), "PARLEY_LONGEST_LINE", "64 MiB")
+
+
+def test_the_demo_has_no_file_that_is_not_read(demo: Demo) -> None:  # noqa: F811
+    with duckdb.connect(str(demo.published), read_only=True) as connection:
+        assert connection.execute("select * from marts.unread_files").fetchall() == []

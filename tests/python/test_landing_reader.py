@@ -22,6 +22,7 @@ from parley.landing.files import (
     parse_file_name,
 )
 from parley.landing.lines import read_lines
+from rig.object_store import object_store
 
 FEED = "liveperson/configuration"
 DELIVERED = 1_767_225_600_000
@@ -468,6 +469,39 @@ def test_a_longest_line_changes_nothing_about_the_others(
 def test_a_root_nobody_can_reach_is_told() -> None:
     with pytest.raises(LandingError, match=r"nosuch://x.*PARLEY_LANDING_ROOT"):
         LandingRoot("nosuch://x/y")
+
+
+def test_keys_of_an_object_store_are_read_or_noted() -> None:
+    """A key may hold what no path does: two slashes in a row are noted, all else is read."""
+    good = [NAME, f"a/{NAME}", NAME.replace("part", "a b+c%3A&=?#é")]
+    bad = [f"/{NAME}", f"x//y///{NAME}"]
+    objects = {f"in/{FEED}/{name}": b'{"a": 1}\n' for name in good + bad}
+    objects |= {
+        "in/accounts.csv": b"account_id\nA\n",
+        f"in/{FEED}/": b"",
+        f"in//{FEED}/{NAME}": b"",
+        f"inner/{FEED}/{NAME}": b"",
+    }
+    with object_store(objects) as address:
+        root = LandingRoot(address.format("in"))
+        root.check()
+        listing = root.listing()
+        names = [file.file_name for file in listing.files]
+        unreadable: dict[str, str] = {}
+        read = [
+            row["file_name"]
+            for batch in read_lines(root, FEED, names, unreadable)
+            for row in batch.to_pylist()
+        ]
+        settings_found = read_accounts(root).to_pylist()
+    assert sorted(names) == sorted(good + bad)
+    assert sorted(read) == sorted(good)
+    assert sorted(unreadable) == sorted(bad)
+    assert [(file.path, file.reason) for file in listing.unread] == [
+        (f"/{FEED}/{NAME}", "unknown_folder")
+    ]
+    assert [row["account_id"] for row in settings_found] == ["A"]
+    assert "secret" not in root.location + root.identity
 
 
 # -- accounts.csv ---------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from pyarrow import fs
+from pyarrow import ArrowInvalid, fs
 
 FEEDS: tuple[str, ...] = (
     "liveperson/web_sessions",
@@ -211,7 +211,11 @@ class LandingRoot:
         path = f"{self._base}/{feed}/{file_name}"
         if self._is_outside(path):
             raise PermissionError("it is a link that leads out of the landing root")
-        return cast(BinaryIO, self._filesystem.open_input_stream(path, compression=None))
+        try:
+            return cast(BinaryIO, self._filesystem.open_input_stream(path, compression=None))
+        except ArrowInvalid as error:
+            # an object store takes keys that are no paths, such as those with two slashes in a row
+            raise OSError(str(error)) from error
 
     def _is_outside(self, path: str) -> bool:
         """Whether a path is a local link that leads out of the root."""
