@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from oracle.accounts_csv import first_fault
 from parley.landing import lines as reader
 from parley.landing.accounts import COLUMNS, read_accounts
 from parley.landing.files import (
@@ -648,3 +650,101 @@ def test_an_accounts_file_that_cannot_be_used_is_told(
         accounts(root, content)
     assert "\n" not in str(told.value)
     assert len(str(told.value)) < 700
+
+
+# -- accounts.csv against an independent reading of its rules -------------------------------------
+
+CELLS = st.sampled_from(
+    [
+        *(
+            "",
+            "",
+            "",
+            "A",
+            "B",
+            "C",
+            "1001",
+            "NA",
+            "null",
+            "-1",
+            "Café",
+            "é\u00a0",
+            "a,b",
+            'say "hi"',
+        ),
+        *("UTC", "Europe/Berlin", "europe/berlin", "Mars/Olympus", "last", "FIRST", "middle"),
+        *("true", "No", "2", "maybe", "liveperson", "Attentive", "shop", " 48 ", "two\nlines"),
+        *(
+            "0",
+            "1",
+            "0.1",
+            "1.0000001",
+            "10%",
+            "-0.5",
+            "36500",
+            "36500.5",
+            "1e2",
+            "1e999",
+            "nan",
+            "inf",
+        ),
+        *(".5", "5.", "0x1", "1,5", "٣", "12 3", "+7", "1_0"),
+    ]
+)
+HEADERS = st.sampled_from(
+    [*COLUMNS, *COLUMNS, "x_owner", "", "time_zone", "Timezone", "touchrule", "account_id", "notes"]
+)
+
+
+@st.composite
+def accounts_texts(draw: st.DrawFn) -> str:
+    """A file that is nearly right: most cells fit their columns, some do not, quoted or not."""
+    names = [name for name in draw(st.lists(HEADERS, max_size=4)) if name != "account_id"]
+    good = draw(st.integers(0, 9)) > 0
+    header = [*dict.fromkeys(names)] if good else names
+    header.insert(draw(st.integers(0, len(header))), "account_id" if good else draw(HEADERS))
+    rows = [header]
+    for number in range(draw(st.integers(0, 4))):
+        width = draw(
+            st.sampled_from([len(header)] * 4 + [len(header) + 1, max(1, len(header) - 1)])
+        )
+        row = [draw(CELLS) if draw(st.integers(0, 2)) == 0 else "" for _ in range(width)]
+        for place, name in enumerate(header[:width]):
+            if name == "account_id" and draw(st.integers(0, 9)) > 0:
+                row[place] = f"shop-{number}"
+        rows.append(row)
+    lines = []
+    for row in rows:
+        marked = [
+            f'"{c}"'.replace(c, c.replace('"', '""')) if c and draw(st.booleans()) else c
+            for c in row
+        ]
+        lines.append(draw(st.sampled_from(["", "", " "])).join(["", ",".join(marked)]))
+        lines += [""] * (draw(st.integers(0, 9)) == 0)
+    if draw(st.integers(0, 19)) == 0:
+        lines.append('shop-9,"open')
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return end.join(lines) + draw(st.sampled_from(["", end]))
+
+
+def problem_of(root: LandingRoot) -> str | None:
+    try:
+        read_accounts(root)
+    except LandingError as error:
+        return str(error)
+    return None
+
+
+@given(text=accounts_texts())
+@settings(deadline=None, max_examples=400, suppress_health_check=list(HealthCheck))
+def test_an_accounts_file_is_accepted_or_its_first_fault_told(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    folder = tmp_path_factory.mktemp("accounts")
+    (folder / "accounts.csv").write_bytes(text.encode())
+    expected, told = first_fault(text), problem_of(LandingRoot(str(folder)))
+    assert (told is None) == (expected is None), told
+    if told and "account_id in its first line" not in told:
+        found = re.search(r"accounts\.csv, line (\d+)", told)
+        assert found is not None
+        assert int(found[1]) == expected, told
