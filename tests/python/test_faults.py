@@ -119,13 +119,13 @@ def test_the_next_build_repairs_a_killed_one_at_length(story: Story, kind: str, 
 
 
 def test_the_next_build_goes_on_where_room_was_too_little(story: Story) -> None:
-    """First the memory, then the disk is full: one sentence each, and the next build is whole."""
+    """First the disk, then the memory is full: one sentence each, and the next build is whole."""
     site = story.base.copy()  # noqa: F811
-    refused(site.run(settings={"PARLEY_MEMORY_LIMIT": "20MB"}), "ran out of memory", "MEMORY_LIMIT")
     # no file may grow beyond 300 KiB, and the warehouse is larger already
     limited = f"ulimit -f 300 && exec {shlex.quote(str(DBT))} {shlex.join(EVERYTHING)}"
     quiet = {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
     refused(site.spawn(["bash", "-c", limited], quiet).wait(), "disk is full", "Make room")
+    refused(site.run(settings={"PARLEY_MEMORY_LIMIT": "20MB"}), "ran out of memory", "MEMORY_LIMIT")
     assert mart_differences(story.marts, site.build()) == []
 
 
