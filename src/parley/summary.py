@@ -41,6 +41,9 @@ HEADLINES = [
 #: Reasons for which something that belongs to a feed is missing.
 INCOMPLETE = ("unreadable", "changed_after_read")
 UNREAD_SHOWN = 5
+#: Unusable values by accepted lines of their feed from which on they are pointed out, and how many fields are.
+LARGE_SHARE = 0.01
+FIELDS_SHOWN = 10
 
 Row = tuple[Any, ...]
 
@@ -199,6 +202,26 @@ def read_unread(marts: Marts) -> list[Row]:
     return marts.rows("select path, reason, bytes from {marts}.unread_files order by reason, path")
 
 
+def read_unusable(marts: Marts) -> list[Row]:
+    """A row per field that often holds what cannot be used: feed, field, problem, values, share."""
+    if not marts.has("value_audit") or not marts.has("landing_audit"):
+        return []
+    return marts.rows(f"""
+        with fields as (
+            select feed, field, problem, sum(occurrences) as occurrences
+            from {{marts}}.value_audit group by feed, field, problem
+        ),
+        lines as (
+            select feed, sum(lines_accepted) as accepted from {{marts}}.landing_audit group by feed
+        )
+        select feed, field, problem, occurrences, occurrences / accepted as share
+        from fields inner join lines using (feed)
+        where occurrences >= {LARGE_SHARE} * accepted
+        order by share desc nulls first, feed, field, problem
+        limit {FIELDS_SHOWN}
+    """)
+
+
 def figure(value: Any) -> str:
     """A count or an amount for reading: thousands apart, money to the whole unit."""
     return "-" if value is None else f"{value:,.0f}"
@@ -269,6 +292,17 @@ def reason_table(rows: Sequence[Row], plain: bool) -> Table:
     return table
 
 
+def unusable_table(rows: Sequence[Row], plain: bool) -> Table:
+    """Fields of which a large share cannot be used."""
+    headings = ["Feed", "Field", "Problem", "Values", "By line"]
+    table = make_table("Values that cannot be used and count as absent", headings, 3, plain)
+    for feed, field, problem, values, share in rows:
+        table.add_row(feed, field, problem, figure(values), percentage(share))
+    table.caption = "By accepted line of the feed, from 1 % on; marts.value_audit has all of them."
+    table.caption_justify = "left"
+    return table
+
+
 def unread_table(rows: Sequence[Row], plain: bool) -> Table:
     """Files that are not read, the first few of each reason."""
     table = make_table("Files that are not read", ["Reason", "File", "Bytes"], 2, plain)
@@ -317,6 +351,8 @@ def print_summary(console: Console, marts: Marts) -> None:
         blocks.append(reason_table(reasons, plain))
     elif landed:
         blocks.append("No line was quarantined.")
+    if unusable := read_unusable(marts):
+        blocks.append(unusable_table(unusable, plain))
     if unread:
         blocks.append(unread_table(unread, plain))
     for block in blocks:

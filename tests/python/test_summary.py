@@ -142,6 +142,28 @@ def test_files_that_are_not_read_are_named_and_their_feed_is_marked(published: P
     assert "and 2 more" in output
 
 
+def test_values_that_often_cannot_be_used_are_pointed_out(published: Path) -> None:
+    """Of 1,400 accepted lines 13 + 1 values are 1 %, 13 are less; the field stands once."""
+    write_file(
+        published,
+        "create table marts.value_audit (feed varchar, field varchar, problem varchar, value varchar,"
+        " occurrences bigint, file_name varchar, line_number bigint);",
+        "insert into marts.value_audit values"
+        " ('liveperson/web_sessions', 'total', 'unusable_number', '1,0', 13, 'b.json', 4),"
+        " ('liveperson/web_sessions', 'total', 'unusable_number', 'x', 1, 'a.json', 70),"
+        " ('liveperson/web_sessions', 'impressions.state', 'unknown_value', 'x', 13, 'a.json', 1),"
+        " ('liveperson/configuration', 'source', 'unknown_value', 'x', 8, 'c.json', 1);",
+    )
+    output = run_summary("--file", str(published)).stdout
+    assert cells(output, "liveperson/web_sessions", "total") == [
+        "unusable_number",
+        "14",
+        "1.0%",
+    ]
+    assert cells(output, "liveperson/configuration", "source")[-2:] == ["8", "200.0%"]
+    assert "impressions.state" not in output
+
+
 def test_data_is_no_markup_and_no_command_of_the_terminal(published: Path) -> None:
     """Account ids that look like markup, an emoji's name and an escape sequence stand as they are written."""
     write_file(
