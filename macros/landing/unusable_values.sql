@@ -49,6 +49,8 @@
         "unusable_value('conversationSurveys.surveyData.answer', 'unusable_number', case "
             ~ "when json_name(answer.\"questionType\") = 'csat' and json_number(answer.answer) is null "
             ~ "and json_scalar(answer.answer) is not null then '(masked)' end)",
+        "unusable_value('conversationSurveys.surveyData.isValidAnswer', 'unknown_value', case "
+            ~ "when json_boolean(answer.\"isValidAnswer\") is null then json_name(answer.\"isValidAnswer\") end)",
     ]) -%}
     {{ unusable_values([
         "[json_unusable_time('info.endTimeL', record.info.\"endTimeL\"), "

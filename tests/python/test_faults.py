@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shlex
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ from rig import (
     mart_differences,
 )
 from rig.fixtures import bench, site  # noqa: F401
-from rig.site import DBT
 from worlds import deliveries, make_world
 
 ACCOUNTS = 24
@@ -122,9 +122,9 @@ def test_the_next_build_goes_on_where_room_was_too_little(story: Story) -> None:
     """First the disk, then the memory is full: one sentence each, and the next build is whole."""
     site = story.base.copy()  # noqa: F811
     # no file may grow beyond 300 KiB, and the warehouse is larger already
-    limited = f"ulimit -f 300 && exec {shlex.quote(str(DBT))} {shlex.join(EVERYTHING)}"
-    quiet = {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
-    refused(site.spawn(["bash", "-c", limited], quiet).wait(), "disk is full", "Make room")
+    build = shlex.join([sys.executable, "-m", "parley.build", *EVERYTHING[1:]])
+    full = site.spawn(["bash", "-c", f"ulimit -f 300 && exec {build}"], {"DBT_WRITE_JSON": "false"})
+    refused(full.wait(), "disk is full", "Make room")
     refused(site.run(settings={"PARLEY_MEMORY_LIMIT": "20MB"}), "ran out of memory", "MEMORY_LIMIT")
     assert mart_differences(story.marts, site.build()) == []
 

@@ -199,6 +199,11 @@ CASES: list[tuple[str, list[Any], Any]] = [
     # (whether a value is there and cannot be used; null: nothing to say)
     ("unusable_value", ["f", "p", "x" * 101], said("p", "x" * 100)),
     ("unusable_value", ["f", "p", None], said("p", None)),
+    ("scalar_or_kind", ['json {"a":1}', None], "(object)"),
+    ("scalar_or_kind", ['json {"long":1}', "json 1"], "1"),
+    ("scalar_or_kind", ["json [1]", "json [1]"], "(list)"),
+    ("scalar_or_kind", ['json "x"', 'json "x"'], "x"),
+    ("scalar_or_kind", ["json null", "json null"], None),
     *(
         (function, ["f", f"json {json}"], said(problem, value))
         for function, problem, json, value in (
@@ -214,6 +219,14 @@ CASES: list[tuple[str, list[Any], Any]] = [
                 "1000000000000000000",
             ),
             ("json_unusable_amount", "unusable_number", '"1299.00"', None),
+            ("json_unusable_amount", "unusable_number", '{"amount":5}', "(object)"),
+            ("json_unusable_number", "unusable_number", "[5]", "(list)"),
+            ("json_unusable_time", "unusable_time", '{"at":5}', "(object)"),
+            ("json_unusable_time", "unusable_time", "null", None),
+            ("avro_unusable_amount", "unusable_number", '{"amount":5}', "(object)"),
+            ("avro_unusable_amount", "unusable_number", '{"double":null}', None),
+            ("avro_unusable_time", "unusable_time", '{"long":{"at":5}}', "(object)"),
+            ("avro_unusable_time", "unusable_time", "null", None),
             ("json_unusable_time", "unusable_time", "1704067200", "1704067200"),
             ("json_unusable_time", "unusable_time", '"soon"', "soon"),
             ("json_unusable_time", "unusable_time", "-1", None),
