@@ -70,7 +70,7 @@ def attached(
 
 def cell(value: Any) -> str:
     """A value as one line of a table."""
-    return "" if value is None else printable(str(value)).replace("\n", " ")
+    return "" if value is None else printable(" ".join(str(value).splitlines()))
 
 
 def show(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
