@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from parley import postgres
+from parley.superset.panels import PANELS
 from rig import EVERYTHING, Bench
 from rig.postgres import postgres_server
 from worlds import make_world
@@ -122,6 +123,13 @@ def test_every_row_of_every_mart_is_there(
             told = target.execute(f"select obj_description('marts.{mart}'::regclass)".encode())
             assert told.fetchone() == (comment.strip(),)
             rows += len(expected)
+        # what Superset asks of a panel says the same on either
+        brand = PANELS[0]
+        facts = ", ".join(f"sum({fact})" for fact in brand.facts)
+        totals = f"select {facts} from ({brand.sql()}) as rows"
+        assert target.execute(totals.encode()).fetchone() == pytest.approx(
+            source.execute(totals).fetchone(), rel=1e-9
+        )
         keys = target.execute("select count(*) from pg_constraint where contype = 'p'").fetchone()
         types = dict(
             target.execute(

@@ -100,6 +100,8 @@ class Values:
         text = f"{value:,}" if isinstance(value, int) else f"{value:,.4f}".rstrip("0").rstrip(".")
         if metric.unit.startswith("currency"):
             text += f" {self.currencies.get(row.get('account_id'), '')}".rstrip()
+        elif metric.unit == "ratio":
+            text += f" ({value:.1%})"
         elif metric.unit in WORDS:
             text += f" {metric.unit}"
         return text
