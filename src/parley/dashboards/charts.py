@@ -42,9 +42,11 @@ def long_rows(grid: Grid, columns: Sequence[Column], currency: str, name: str = 
             series = key[name] if name else column.label
             if name and column is not columns[0]:
                 series = f"{series}: {column.label}"
+            ids = [text(row.get(other.name)) for other in grid.keys]
             rows.append(
                 {
                     **key,
+                    "id": " · ".join(ids),
                     "series": series,
                     "value": value,
                     "text": figure(value, column.unit, currency),
@@ -217,10 +219,10 @@ def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
     places = list(dict.fromkeys(row["place"] for row in rows))
     unit = figures[0].unit
     title = figures[0].label if len(figures) == 1 else None
-    tooltip = [
-        alt.Tooltip("place:N", title=" · ".join(c.label for c in grid.keys)),
-        *hints(key)[1:],
-    ]
+    told = " · ".join(column.label for column in grid.keys)
+    tooltip = [alt.Tooltip("place:N", title=told), *hints(key)[1:]]
+    if any(row["id"] != row["place"] for row in rows):
+        tooltip.append(alt.Tooltip("id:N", title="Id"))
     if not item.horizontal:
         axis = alt.Axis(title=grid.keys[0].label, labelAngle=0, labelOverlap="greedy")
         x = alt.X("place:O", sort=places, axis=axis)

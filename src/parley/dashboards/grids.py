@@ -117,11 +117,13 @@ class Context:
 def ask(publication: Publication, question: Question, whole: bool) -> Answer:
     """An answer, or a total, asked for once per publication."""
     key = (publication.identity, whole, question)
-    if key not in _answers:
+    found = _answers.get(key)
+    if found is None:
+        found = (total if whole else answer)(publication, question)
         if len(_answers) >= KEPT:
             _answers.clear()
-        _answers[key] = (total if whole else answer)(publication, question)
-    return _answers[key]
+        _answers[key] = found
+    return found
 
 
 def plain(value: Any) -> Any:

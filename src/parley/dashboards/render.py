@@ -24,7 +24,7 @@ from parley.dashboards.registry import Item, Section
 from parley.dashboards.state import previous_period
 from parley.dashboards.tables import table_html
 
-LONG = 11  # characters of a figure that are written smaller
+LONG, LONGER = 11, 14  # characters of a figure beyond which it is written smaller
 NO_DATA = "There is nothing to show: no figure in this range with these filters."
 
 
@@ -44,7 +44,9 @@ def tile_text(context: Context, shown: Headline) -> str:
         difference = change(shown.value, shown.before, shown.unit)
         before = figure(shown.before, shown.unit)
         against = f"{difference}, was {before}" if difference else f"was {before}"
-    size = "value long" if len(value) > LONG else "value"
+    size = (
+        "value" if len(value) <= LONG else "value long" if len(value) <= LONGER else "value longer"
+    )
     return f"<div class='{size}'>{escape(value)}</div><div class='against'>{escape(against)}</div>"
 
 

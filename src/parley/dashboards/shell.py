@@ -196,6 +196,12 @@ def remember(board: Board, view: View, is_replaced: bool) -> None:
         write_address(view)
 
 
+def carried(accounts: Mapping[str, str]) -> dict[str, list[str]]:
+    """What a page shows that is opened without an address: the account that the last one showed."""
+    _, view = st.session_state.get("written", (None, None))
+    return {"account": [view.account]} if view and view.account in accounts else {}
+
+
 def page(publication: Publication, board: Board) -> None:
     """A dashboard's page."""
     st.title(board.title)
@@ -205,7 +211,7 @@ def page(publication: Publication, board: Board) -> None:
         st.info("Nothing that this dashboard shows has been delivered yet.")
         return
     notes: list[str] = []
-    said = address()
+    said = address() or carried(accounts)
     account_id = state.read_account(said, accounts, notes)
     account = facts.read_account(publication, board, account_id)
     choices = facts.read_choices(publication, board, accounts, account)
