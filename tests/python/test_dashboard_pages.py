@@ -305,7 +305,7 @@ def test_a_file_that_is_downloaded_has_the_table_and_says_its_filters(
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{address}/business?account={ACCOUNT}&{RANGE}&panel=lob&initial_device=DESKTOP")
     settle(page, "Funnel")
-    table = page.locator("table.grid").first
+    table = page.locator(".st-key-item_business_lob_funnel_table table.grid")
     rows = table.locator("tbody tr").evaluate_all(
         "rows => rows.slice(1).map(row => [...row.cells].slice(0, 2).map(cell => cell.innerText))"
     )
@@ -318,4 +318,10 @@ def test_a_file_that_is_downloaded_has_the_table_and_says_its_filters(
     read = duckdb.sql(f"select lob_name, prospects from '{tmp_path / 'table.csv'}'").fetchall()
     assert [[name, f"{prospects:,}"] for name, prospects in read] == rows
     assert rows
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="SVG", exact=True).click()
+    waiting.value.save_as(tmp_path / "chart.svg")
+    drawn = (tmp_path / "chart.svg").read_text(encoding="utf-8")
+    assert "PROSPECTS" in drawn
+    assert waiting.value.suggested_filename.startswith("business_lob_funnel_chart_")
     page.close()

@@ -213,7 +213,7 @@ def test_the_previous_period_has_the_same_length_and_is_cut_where_the_data_ends(
         (1234567, "count", "1,234,567"),
         (0.1234, "ratio", "12.3\u202f%"),
         (1234.5, "currency", "AUD 1,234.50"),
-        (-3.2, "currency", "-AUD 3.20"),
+        (-3.2, "currency", "−AUD 3.20"),
         (45.0, "seconds", "45 s"),
         (192.4, "seconds", "3 min 12 s"),
         (18_240, "seconds", "5 h 04 min"),

@@ -20,6 +20,7 @@ HEIGHT = 320
 #: Bars that lines run over.
 BEHIND = {"fillOpacity": 0.45, "stroke": PALETTE[0], "strokeWidth": 1}
 BAR_HEIGHT = 26
+NARROW = 36  # characters of a legend that fit beside each other on a phone
 LABELS = 8  # dates named on an axis
 SERIES = len(PALETTE)
 BARS = 15
@@ -66,7 +67,7 @@ def colours(series: Sequence[str]) -> alt.Color:
         title=None,
         orient="top",
         labelLimit=300,
-        columns=2,
+        columns=1 if sum(map(len, series)) > NARROW and len(series) <= 3 else 2,
         symbolLimit=SERIES,
         symbolType="square",
         symbolStrokeWidth=0,

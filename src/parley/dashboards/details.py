@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -107,7 +108,15 @@ def downloads(context: Context, grid: Grid, name: str, key: str) -> None:
     )
 
 
-def actions(context: Context, grid: Grid, name: str, metrics: Sequence[str], key: str) -> None:
+def actions(
+    context: Context,
+    grid: Grid,
+    name: str,
+    metrics: Sequence[str],
+    key: str,
+    *,
+    is_chart: bool = False,
+) -> None:
     """The row below an item: its files, and what stands behind it."""
     with st.container(horizontal=True, gap="small", key=f"actions_{key}"):
         if metrics and st.button(
@@ -115,3 +124,6 @@ def actions(context: Context, grid: Grid, name: str, metrics: Sequence[str], key
         ):
             explain(context, metrics, grid.answers)
         downloads(context, grid, name, key)
+        if is_chart:
+            file = escape(f"{file_name(context, name)}.svg", quote=True)
+            st.html(f"<button class='svg' data-svg='{file}'>SVG</button>", width="content")

@@ -8,6 +8,7 @@ from typing import Any
 
 #: Stands where there is no figure: nothing to divide by, or nothing to show.
 NONE = "–"
+MINUS = "\u2212"
 #: Units whose figure is 0, rather than none, where nothing happened.
 ZERO_WHERE_NOTHING = frozenset(("count", "currency", "hours", "per_day"))
 #: Ratios that are no shares: written as numbers, not per cent.
@@ -44,8 +45,11 @@ def duration(seconds: float) -> str:
 
 def figure(value: Any, unit: str, currency: str = "") -> str:
     """A metric's figure for reading."""
-    if value is None:
-        return NONE
+    return NONE if value is None else by_unit(value, unit, currency).replace("-", MINUS)
+
+
+def by_unit(value: Any, unit: str, currency: str) -> str:
+    """A figure as its unit has it."""
     money = f"{currency} " if currency else ""
     match unit:
         case "count" | "rows":
@@ -80,7 +84,7 @@ def change(now: Any, before: Any, unit: str) -> str:
 
 def signed(value: float, places: int) -> str:
     """A difference with its sign, which is no hyphen; what rounds to nothing has none."""
-    told = f"{value:+,.{places}f}".replace("-", "\u2212")
+    told = f"{value:+,.{places}f}".replace("-", MINUS)
     return told if any(digit in "123456789" for digit in told) else f"±{told[1:]}"
 
 

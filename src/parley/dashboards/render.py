@@ -145,7 +145,7 @@ def chart(context: Context, item: Item, grid: Grid, key: str) -> None:
         st.caption(f"The chart shows the first {charts.BARS} of {shown:,}.")
     with st.expander(f"{item.label} as a table"):
         st.html(table_html(grid, item.label, context.account.currency))
-    actions(context, grid, item.id, list(item.all_metrics), key)
+    actions(context, grid, item.id, list(item.all_metrics), key, is_chart=True)
 
 
 def funnel(context: Context, item: Item, key: str) -> None:
@@ -162,6 +162,14 @@ def funnel(context: Context, item: Item, key: str) -> None:
     for reason in dict.fromkeys(step.reason for step in steps if step.reason):
         names = ", ".join(step.label for step in steps if step.reason == reason)
         st.caption(f"Not shown: {names}. {reason}")
+    grid = Grid(
+        (Column("step", "Step"), Column("visits", "Visits", "count")),
+        [{"step": step.label, "visits": step.value} for step in steps if not step.reason],
+        answers={step.metric: step.answer for step in steps},
+    )
+    with st.expander(f"{item.label} as a table"):
+        st.html(table_html(grid, item.label, ""))
+    actions(context, grid, item.id, list(item.metrics), key, is_chart=True)
 
 
 def comparison(context: Context, item: Item, key: str) -> None:
