@@ -325,8 +325,9 @@ def test_catalogue_is_for_everybody(catalogue: Opened, width: int, tmp_path: Pat
     page.wait_for_url("**#mcs")
     assert page.locator("article#mcs").bounding_box()["y"] < 300
     catalogue.photograph(tmp_path / f"{width}.png")
-    # every entry is made alike, so one of each kind is enough
-    others = "article:not(#mcs):not(#nps_feedback_detail)"
-    found = Axe().run(page, context={"exclude": [others, "nav a ~ a"]})
+    # every entry is made alike, and axe takes a second for each: two are enough
+    others = "article:not(#mcs):not(#nps_feedback_detail), nav a ~ a"
+    page.evaluate("others => document.querySelectorAll(others).forEach(it => it.remove())", others)
+    found = Axe().run(page)
     assert found.response["violations"] == []
     assert catalogue.complaints == []
