@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST = 200_000  # bytes of a picture
@@ -44,10 +44,12 @@ PICTURES = (
     Picture(
         "business_dashboard",
         "/business?account=36412323&from=2026-05-01&to=2026-05-29&panel=brand",
-        "text=Campaign funnel",
+        'role=heading[name="Campaign funnel"]',
         1130,
     ),
-    Picture("metric_catalogue", "metrics.html?q=CCPOH", "text=Where it is defined", 820),
+    Picture(
+        "metric_catalogue", "metrics.html?q=CCPOH", 'role=heading[name="Where it is defined"]', 820
+    ),
 )
 
 
@@ -102,7 +104,7 @@ def wait_until_served(page: Any, served: str) -> None:
     for _ in range(100):
         try:
             page.goto(served)
-        except Exception:
+        except Error:
             page.wait_for_timeout(500)
         else:
             return
@@ -127,7 +129,10 @@ def main() -> int:
         page.set_default_timeout(PATIENCE_MS)
         wait_until_served(page, served)
         for picture in PICTURES:
-            packed = smaller(take(page, picture, served, options.documentation))
+            try:
+                packed = smaller(take(page, picture, served, options.documentation))
+            except Error as error:
+                sys.exit(f"pictures: {picture.name} is not shown: {str(error).splitlines()[0]}")
             path = options.output / f"{picture.name}.png"
             path.write_bytes(packed)
             print(f"{path}: {len(packed):,} bytes")
