@@ -324,4 +324,7 @@ def test_a_file_that_is_downloaded_has_the_table_and_says_its_filters(
     drawn = (tmp_path / "chart.svg").read_text(encoding="utf-8")
     assert "PROSPECTS" in drawn
     assert waiting.value.suggested_filename.startswith("business_lob_funnel_chart_")
+    page.get_by_role("button", name="EXPOSED RATE", exact=True).click()
+    page.get_by_text("Show the rows that it counts").click()
+    page.get_by_text(re.compile(r"^fct_visit_members: (the first 300 of )?[\d,]+ rows$")).wait_for()
     page.close()

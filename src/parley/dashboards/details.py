@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,8 +13,12 @@ import streamlit as st
 
 from parley.dashboards.grids import Context, Grid
 from parley.dashboards.questions import Answer
-from parley.dashboards.tables import csv_bytes, file_name, parquet_bytes
+from parley.dashboards.records import records_of
+from parley.dashboards.tables import csv_bytes, file_name, parquet_bytes, rows_html
 from parley.marts import literal
+
+#: Rows behind a figure that are shown.
+ROWS = 300
 
 
 def sql_literal(value: Any) -> str:
@@ -71,8 +76,33 @@ def explain(context: Context, metrics: Sequence[str], answers: Mapping[str, Answ
     if found.reason:
         st.info(found.reason)
         return
-    st.markdown("**SQL** that gave the figures, on the published file")
-    st.code(filled_in(found), language="sql", wrap_lines=True)
+    with st.expander("SQL that gave the figures, on the published file"):
+        st.code(filled_in(found), language="sql", wrap_lines=True)
+    rows_behind(context, metric)
+
+
+def rows_behind(context: Context, metric: str) -> None:
+    """The rows that a figure counts, read when the reader asks for them."""
+    if not st.toggle("Show the rows that it counts", key=f"rows_{context.panel.id}_{metric}"):
+        return
+    with st.spinner("Reading the rows"):
+        found = records_of(context.publication, context.question(metric), ROWS)
+    if not found:
+        st.caption("Its rows cannot be told apart by these filters.")
+    for place, part in enumerate(found):
+        shown = "" if part.number <= ROWS else f"the first {ROWS} of "
+        rows = "1 row" if part.number == 1 else f"{shown}{part.number:,} rows"
+        st.html(rows_html(part.rows, f"{part.mart}: {rows}"))
+        st.download_button(
+            f"CSV of these rows of {part.mart}",
+            partial(csv_bytes, part.rows),
+            f"{file_name(context, f'{metric}_{part.mart}')}.csv",
+            "text/csv",
+            key=f"csv_rows_{metric}_{place}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
 
 
 def downloads(context: Context, grid: Grid, name: str, key: str) -> None:

@@ -62,6 +62,20 @@ def table_html(grid: Grid, caption: str, currency: str) -> str:
     )
 
 
+def rows_html(table: pa.Table, caption: str) -> str:
+    """Any rows as a table, each value as text."""
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in table.column_names)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(text(value))}</td>' for value in row.values())}</tr>"
+        for row in table.to_pylist()
+    )
+    return (
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
+        f"<table class='grid'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
 def csv_bytes(table: pa.Table) -> bytes:
     """The table as CSV with a header."""
     buffer = io.BytesIO()
