@@ -105,15 +105,19 @@ def keys_not_guarded(project: Project) -> list[str]:
 
 
 def _is_guarded(project: Project, model: dict[str, Any], column: str) -> bool:
-    """Whether a column is never null by a constraint or a test, of the mart or of the one it selects from."""
+    """Whether a column is never null by a constraint or a test, of the mart or of the one it selects from.
+
+    A database does not hold a view to the constraints of its contract.
+    """
+    is_view = model["config"]["materialized"] == "view"
     constraints = model["columns"].get(column, {}).get("constraints", [])
-    if "not_null" in {one["type"] for one in constraints}:
+    if not is_view and "not_null" in {one["type"] for one in constraints}:
         return True
     for test in project.tests_of(model):
         if column in (test["test_metadata"]["kwargs"].get("never_null") or []):
             return True
     parents = model["depends_on"]["nodes"]
-    if model["config"]["materialized"] != "view" or len(parents) != 1:
+    if not is_view or len(parents) != 1:
         return False
     parent = project.manifest["nodes"][parents[0]]
     selected = re.search(rf"(\w+) as {column}\b", model["raw_code"])
