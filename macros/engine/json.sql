@@ -53,3 +53,12 @@
 {% macro duckdb__json_in_key_order(text) -%}
     parley_json_in_key_order({{ text }})
 {%- endmacro %}
+
+{#- The text of a JSON list as json_list_of writes it, with `expression` in place of each item. -#}
+{% macro json_list_map(text, structure, item, expression) -%}
+    {{ return(adapter.dispatch('json_list_map', 'parley')(text, structure, item, expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_list_map(text, structure, item, expression) -%}
+    cast(to_json({{ array_map("from_json(" ~ text ~ ", '" ~ structure ~ "')", item, expression) }}) as varchar)
+{%- endmacro %}

@@ -222,6 +222,26 @@ def read_unusable(marts: Marts) -> list[Row]:
     """)
 
 
+def read_due(marts: Marts) -> list[Row]:
+    """A row per account with texts that are older, today, than it keeps them: account, days, texts."""
+    if not all(map(marts.has, ("accounts", "marketplace_messages", "one_to_one_nps_feedback"))):
+        return []
+    return marts.rows("""
+        select accounts.account_id, accounts.transcript_retention_days, count(*)
+        from {marts}.accounts as accounts
+        inner join (
+            select account_id, message_at as said_at from {marts}.marketplace_messages
+            where text is not null
+            union all
+            select account_id, submitted_at from {marts}.one_to_one_nps_feedback
+            where feedback is not null
+        ) as texts using (account_id)
+        where date_diff('second', said_at, cast(now() as timestamp)) > transcript_retention_days * 86400
+        group by all
+        order by all
+    """)
+
+
 def figure(value: Any) -> str:
     """A count or an amount for reading: thousands apart, money to the whole unit."""
     return "-" if value is None else f"{value:,.0f}"
@@ -315,6 +335,15 @@ def unread_table(rows: Sequence[Row], plain: bool) -> Table:
     return table
 
 
+def due_table(rows: Sequence[Row], plain: bool) -> Table:
+    """Texts that are due to go."""
+    title = "Texts older than agreed (the next build with a newer delivery forgets them)"
+    table = make_table(title, ["Account", "Days kept", "Texts"], 1, plain)
+    for account, days, texts in rows:
+        table.add_row(account, f"{days:g}", figure(texts))
+    return table
+
+
 def print_next(console: Console, source: Path, docs: Path) -> None:
     """Say where to look next."""
     page = docs.with_name("metrics.html")
@@ -355,6 +384,8 @@ def print_summary(console: Console, marts: Marts) -> None:
         blocks.append(unusable_table(unusable, plain))
     if unread:
         blocks.append(unread_table(unread, plain))
+    if due := read_due(marts):
+        blocks.append(due_table(due, plain))
     for block in blocks:
         console.print(block)
         console.print()

@@ -598,3 +598,27 @@ def test_the_page_tells_every_setting_and_its_default(monkeypatch: pytest.Monkey
 
 def test_noon_is_in_the_month() -> None:
     assert MONTH["from"] < NOON_MS < MONTH["to"]
+
+
+def test_the_log_holds_nothing_personal(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Ids, words and numbers in each place where a caller can put them; who asked is there."""
+    NETWORK.publish(tmp_path / "parley_marts.duckdb")
+    caller = Caller.of(make_settings(tmp_path), "provider")
+    number, words = "+13115550101", "where is my parcel"
+    with caplog.at_level("INFO"):
+        found = caller.ask(keyword=words)
+        assert found.status_code == 200
+        assert "shared" in caller.ask().text
+        assert caller.ask(conversationId=number).status_code in (200, 400)
+        assert caller.ask(agentIds=[number], query=f"limit={quote(number)}").status_code == 400
+        assert caller.post(f'{{"keyword": "{words}'.encode()).status_code == 400
+        assert caller.ask(account=number).status_code == 404
+        assert caller.client.get(f"/conversations/{number}?keyword={words}").status_code == 404
+        caller.token = number
+        assert caller.ask().status_code == 401
+    log = "\n".join(record.getMessage() for record in caplog.records if record.name == "parley.api")
+    assert log.count("token=") >= 7
+    assert "/messaging_history/api/account/provider/conversations/search' 200" in log
+    assert "/messaging_history/api/account/{account}/conversations/search' 404" in log
+    for text in (number, number[1:], quote(number), "parcel", "shared"):
+        assert text not in log

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -246,3 +247,28 @@ def test_errors_are_one_sentence(tmp_path: Path, kind: str) -> None:
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert str(path) in done.stderr
+
+
+def test_texts_that_are_older_than_agreed_are_told(tmp_path: Path) -> None:
+    """Two accounts keep texts for 30 days: of one two are years old, a third is gone; the other's are new."""
+    file = write_file(
+        tmp_path / "m.duckdb",
+        MARTS,
+        """
+        create table marts.accounts (account_id varchar, transcript_retention_days double);
+        insert into marts.accounts values ('late', 30), ('timely', 30), ('forever', null);
+        create table marts.marketplace_messages as
+        select * from (values
+            ('late', timestamp '2020-01-01', 'a'), ('late', timestamp '2020-01-02', null),
+            ('timely', cast(now() as timestamp), 'b'), ('forever', timestamp '2020-01-01', 'c')
+        ) as said (account_id, message_at, text);
+        create table marts.one_to_one_nps_feedback as
+        select 'late' as account_id, timestamp '2020-01-01' as submitted_at, 'd' as feedback
+        """,
+    )
+    done = run_summary("--file", str(file))
+    assert done.returncode == 0, done.stderr
+    (row,) = [line for line in done.stdout.splitlines() if line.strip(" │|").startswith("late")]
+    assert re.findall(r"\w+", row) == ["late", "30", "2"]
+    assert "timely" not in done.stdout
+    assert "forever" not in done.stdout

@@ -20,6 +20,7 @@ select
     accounts.currency,
     accounts.provider_account_id,
     cast(ceil(accounts.cross_session_window_days) as integer) as cross_session_window_days,
-    newest.first_open_date
+    newest.first_open_date,
+    accounts.transcript_retention_days
 from accounts
 left join newest on accounts.account_id = newest.account_id

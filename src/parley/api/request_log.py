@@ -1,4 +1,4 @@
-"""One line a request: who read what, without the token and without what was found."""
+"""One line a request: who read what, without the token, what was asked for and what was found."""
 
 from __future__ import annotations
 
@@ -72,6 +72,17 @@ class RequestLog:
             taken = (time.perf_counter() - started) * 1000
             # A path may be long and hold line breaks: !r keeps a request to its one line.
             log.info(
-                f"{scope['method']} {scope['path'][:LONGEST_PATH]!r} {status or 500} "
+                f"{scope['method']} {logged_path(scope, status)[:LONGEST_PATH]!r} {status or 500} "
                 f"token={state.get('token_id', '-')} {taken:.1f} ms"
             )
+
+
+def logged_path(scope: Scope, status: int) -> str:
+    """The path where it names an account that the caller may ask for; else only its pattern.
+
+    Anything may stand in a path that is not there: an account is known before it is logged.
+    """
+    route = getattr(scope.get("route"), "path", None)
+    if route is None:
+        return "(no such path)"
+    return str(route if status in (401, 404) else scope["path"])

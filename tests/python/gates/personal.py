@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import duckdb
 import yaml
@@ -25,12 +26,11 @@ NOT_PERSONAL = {
     *(f"{member}_name" for member in ("skill", "agent_group", "lob", "campaign", "engagement")),
     *("entry_point_name", "agent_id"),
 }
-_ALIAS = re.compile(
-    r"^\s*(?:--.*\n\s*)*(?P<expression>[^,;]*?)\s+as\s+(?P<alias>\w+)\s*,?\s*$", re.M
-)
+_ALIAS = re.compile(r"\s*(.*?)\s*\bas (\w+),?$")
 _COUNTED = re.compile(r"\b(count|sum|length)\s*\([^()]*\)|\S+ is (not )?null|\S+ (=|<>|in) \S+")
 
 
+@cache
 def marked() -> dict[str, str]:
     """Kinds of the marked columns."""
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
@@ -65,18 +65,31 @@ def holding_one(project: Project) -> list[str]:
 
 def made_of_one(project: Project) -> list[str]:
     """Columns of text that a model's code makes of a marked column and that are not marked."""
+    known = {*marked(), *NOT_PERSONAL}
     names = re.compile(rf"\b({'|'.join(marked())})\b(?!\.)")
     found = []
     for model in project.models():
         types = project.built_types.get(model["name"], {})
-        for made in _ALIAS.finditer(model["raw_code"]):
-            alias = made["alias"]
-            is_text = "VARCHAR" in types.get(alias, "")
-            expression = _COUNTED.sub("", re.sub(r"'[^']*'", "", made["expression"]))
-            is_known = alias in marked() or alias in NOT_PERSONAL
-            if is_text and not is_known and names.search(expression):
+        for alias, code in _expressions(model["raw_code"]):
+            expression = _COUNTED.sub("", re.sub(r"'[^']*'", "", code))
+            is_known = alias in known or "VARCHAR" not in types.get(alias, "")
+            if not is_known and names.search(expression):
                 found.append(f"{model['name']}.{alias} is made of {expression!r} and not marked")
     return found
+
+
+def _expressions(code: str) -> Iterator[tuple[str, str]]:
+    """Columns of a model's select lists by alias, each with its line, or the lines of its case."""
+    lines = code.splitlines()
+    for place, line in enumerate(lines):
+        if made := _ALIAS.fullmatch(line):
+            expression, alias = made.groups()
+            if expression == "end":
+                begun = next(
+                    (n for n in range(place, 0, -1) if lines[n].lstrip().startswith("case")), place
+                )
+                expression = "\n".join(lines[begun:place])
+            yield alias, expression
 
 
 def unused(project: Project) -> list[str]:
