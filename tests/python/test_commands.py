@@ -13,7 +13,7 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from parley.build import Progress, folder_problem
-from parley.landing.plugin import check_warehouse
+from parley.landing.plugin import check_threads, check_warehouse
 from parley.room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +71,14 @@ def test_an_empty_file_that_a_killed_build_left_is_no_hindrance(tmp_path: Path) 
         assert connection.execute("select n from t").fetchall() == [(1,)]
 
 
+@pytest.mark.parametrize("threads", ["0", "-2", "2.5", "two", "٣"])
+def test_less_than_one_thread_is_told(threads: str) -> None:
+    with pytest.raises(DbtRuntimeError, match="PARLEY_THREADS says"):
+        check_threads(threads)
+    check_threads("1")
+    check_threads("")
+
+
 HOLDER = """
 import fcntl, sys
 with open(sys.argv[1], "a+b") as file:
@@ -101,7 +109,7 @@ BUILDER = """
 import sys, time, duckdb
 from pathlib import Path
 from dbt_common.exceptions import DbtRuntimeError
-from parley.landing.plugin import check_warehouse
+from parley.landing.plugin import check_threads, check_warehouse
 print("ready", flush=True)
 for line in sys.stdin:
     path = line.strip()

@@ -517,6 +517,18 @@ def accounts(root: LandingRoot, content: bytes) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.parametrize("kind", ["folder", "pipe", "broken link"])
+def test_an_accounts_file_that_is_no_file_is_told(root: LandingRoot, kind: str) -> None:
+    path = Path(root.location) / "accounts.csv"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere.csv")
+    assert "accounts.csv is no file" in str(problem_of(root))
+
+
 def test_no_accounts_file_is_no_account(root: LandingRoot) -> None:
     table = read_accounts(root)
     assert table.num_rows == 0

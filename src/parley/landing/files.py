@@ -238,8 +238,14 @@ class LandingRoot:
                 f"{self.location}/{name} is a link that leads out of the landing root, and such links are "
                 "not followed. Put the file itself there."
             )
-        if self._filesystem.get_file_info(path).type != fs.FileType.File:
+        kind = self._filesystem.get_file_info(path).type
+        is_local = isinstance(self._filesystem, fs.LocalFileSystem)
+        if kind == fs.FileType.NotFound and not (is_local and os.path.lexists(path)):
             return None
+        if kind != fs.FileType.File:
+            raise LandingError(
+                f"{self.location}/{name} is no file. Put the file itself there, or remove what is there."
+            )
         try:
             with self._filesystem.open_input_stream(path) as stream:
                 return bytes(stream.read())

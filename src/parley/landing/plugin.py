@@ -97,6 +97,7 @@ class Plugin(BasePlugin):
         self._unreadable: dict[str, dict[str, str]] = {feed: {} for feed in FEEDS}
         self._held: dict[str, frozenset[str]] = {}
         self._longest_line = longest_line(plugin_config.get("longest_line"))
+        check_threads(plugin_config.get("threads"))
         self._listed: Listing | None = None
         self._key: bytes | None = None
         self._as_landed: list[Rewriter] = []
@@ -260,6 +261,16 @@ def longest_line(setting: Any) -> int:
         f"PARLEY_LONGEST_LINE says {shown(text)}. Write the bytes of the longest line, a whole number from "
         f"1 to {2**30 - 1}, or leave it out for {LONGEST_LINE}."
     )
+
+
+def check_threads(setting: Any) -> None:
+    """Raise a DbtRuntimeError of one sentence where the profile names less than one thread."""
+    text = str(setting or 1)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise DbtRuntimeError(
+            f"PARLEY_THREADS says {shown(text)}. Write how many models are built at a time, a whole number "
+            "from 1, or leave it out for 2."
+        )
 
 
 def check_warehouse(path: Path) -> None:
