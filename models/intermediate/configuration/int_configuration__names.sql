@@ -1,4 +1,4 @@
-{#- One row per configured entity that has a name. -#}
+{#- One row per configured entity that has a name, but for ids that stand for members without one. -#}
 {{ config(materialized='view') }}
 
 with int_configuration__names as (
@@ -9,7 +9,10 @@ with int_configuration__names as (
         entity_id,
         entity_name
     from {{ ref('stg_liveperson__configuration') }}
-    where entity_name is not null
+    where
+        entity_name is not null
+        -- what stands for members that nobody names takes no name, whatever is configured under such an id
+        and entity_id not in ('unknown', 'none')
 
 )
 
