@@ -1,7 +1,8 @@
 """BI tools read the published file while builds and publishes run: no error, no half-built state.
 
 A state is a whole one when all rows of all marts are those of one finished build. Readers are
-processes with DuckDB's own client; they report what they saw, and whole states are known here.
+processes with DuckDB's own client, and one that opens it as a page of the dashboards does; they report what
+they saw, and whole states are known here.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from worlds import make_world
 
 READS = 1_000
 DELIVERIES = 3
-HOW = ("afresh", "kept", "pool")
+HOW = ("afresh", "kept", "pool", "page")
 READER = Path(reader.__file__)
 
 pytestmark = pytest.mark.slow

@@ -1,11 +1,14 @@
-"""A reader of the published file, as a process of its own: it knows DuckDB and nothing of Parley.
+"""A reader of the published file, as a process of its own.
 
 ``reader.py <how> <published> <folder>`` reads until ``<folder>/stop`` exists, adds a byte to
 ``<folder>/reads`` for every read, and prints the states it saw, one a line, the last one last. How:
 
 - ``afresh`` opens the file for every read, as notebooks and most BI tools do;
 - ``kept`` keeps it open while others take its place, and opens it anew now and then;
-- ``pool`` reads in several threads of one process, as the server of a BI tool does.
+- ``pool`` reads in several threads of one process, as the server of a BI tool does;
+- ``page`` opens it once a page view, as Parley's dashboards do, and asks in several threads.
+
+All but the last know DuckDB and nothing of Parley.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -86,22 +90,48 @@ class Reader:
                     swaps, last = swaps + (now != last), now
 
     def pool(self) -> None:
-        """Read afresh in several threads; what fails in one of them fails."""
-        failures: list[BaseException] = []
+        """Read afresh in several threads."""
+        in_threads(self.afresh)
 
-        def work() -> None:
-            try:
-                self.afresh()
-            except BaseException as error:
-                failures.append(error)
+    def page(self) -> None:
+        """Open a publication a page view."""
+        while not self.stop.exists():
+            self.note(self.page_view())
 
-        threads = [threading.Thread(target=work) for _ in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise failures[0]
+    def page_view(self) -> str:
+        """The one state that all questions of a view see."""
+        from parley.dashboards.publication import ATTACHED, open_publication
+
+        states: set[str] = set()
+        with open_publication(self.published) as publication:
+
+            def ask() -> None:
+                with publication.connection.cursor() as cursor:
+                    cursor.execute(f"use {ATTACHED}")
+                    states.add(state_of(cursor))
+
+            in_threads(ask)
+        (state,) = states
+        return state
+
+
+def in_threads(act: Callable[[], None]) -> None:
+    """Do the same in several threads; what fails in one of them fails."""
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            act()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 def main(how: str, published: str, folder: str) -> None:
