@@ -10,7 +10,7 @@ from typing import Any
 
 from parley.dashboards.definitions import definitions
 from parley.dashboards.publication import Publication
-from parley.dashboards.questions import Question, answer
+from parley.dashboards.questions import Question, answer, grouping_of
 
 from .filter_questions import Condition, Range
 from .metric_queries import MetricProject
@@ -19,6 +19,8 @@ from .panel_parity import cell, same
 
 Key = tuple[Any, ...]
 Filters = dict[str, tuple[str, ...]]
+#: In how many cases a metric is asked, at most.
+TIMES = 4
 #: By what, and filtered by the busiest members of what: each level and filter of the messaging
 #: dashboards once, with another one beside it.
 MESSAGING = (
@@ -77,13 +79,11 @@ class Case:
 
     by: tuple[str, ...]
     within: Range
-    filters: Filters
+    filters: tuple[tuple[str, tuple[str, ...]], ...]
 
     def question(self, metric: str) -> Question:
         """As a page asks."""
-        return Question(
-            metric, self.by, self.within.first, self.within.last, tuple(self.filters.items())
-        )
+        return Question(metric, self.by, self.within.first, self.within.last, self.filters)
 
 
 def busiest(publication: Publication, mart: str, scope: str) -> tuple[str, Range]:
@@ -105,7 +105,7 @@ def cases(publication: Publication) -> Iterator[Case]:
             filters: Filters = {scope: (account,)}
             for name in names:
                 filters[name] = members(publication, name, filters, within)
-            yield Case(by, within, filters)
+            yield Case(by, within, tuple(filters.items()))
 
 
 def members(
@@ -115,7 +115,7 @@ def members(
     seen: Counter[str] = Counter()
     for metric, possible in definitions(publication).filters.items():
         if possible[level]["is_possible"]:
-            case = Case((level,), within, filters)
+            case = Case((level,), within, tuple(filters.items()))
             for row in answer(publication, case.question(metric)).rows.to_pylist():
                 seen[row[level]] += bool(row[metric])
     found = [
@@ -142,30 +142,41 @@ def answered(publication: Publication, question: Question) -> dict[Key, Any] | N
     return {tuple(cell(row[name]) for name in question.by): row[question.metric_id] for row in rows}
 
 
+def chosen(publication: Publication) -> dict[Case, list[str]]:
+    """The cases, and of the metrics that accept each those that are asked: every metric in a few."""
+    known = definitions(publication)
+    every = list(cases(publication))
+    found: dict[Case, list[str]] = {case: [] for case in every}
+    for place, (metric, possible) in enumerate(known.filters.items()):
+        accepting = [
+            case
+            for case in every
+            if (metric, grouping_of(case.by)) in known.texts
+            and all(possible[name]["is_possible"] for name, _ in case.filters)
+        ]
+        start = place % len(accepting)
+        for case in (accepting[start:] + accepting[:start])[:TIMES]:
+            found[case].append(metric)
+    return found
+
+
 def with_the_layer(publication: Publication, project: MetricProject) -> Found:
-    """Every case, as the published texts answer it and as MetricFlow does."""
+    """The cases, as the published texts answer them and as MetricFlow does."""
     known = definitions(publication)
     asked: list[tuple[Case, Asked]] = []
-    for case in cases(publication):
+    for case, metrics in chosen(publication).items():
         alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
-        for metric, possible in known.filters.items():
-            grouping = ", ".join(case.by) or "total"
-            if (metric, grouping) not in known.texts:
-                continue
-            if all(possible[name]["is_possible"] for name in case.filters):
-                where = [case.within.text(possible["date"]["where_term"])]
-                for name, ids in case.filters.items():
-                    where.append(Condition(name, ids).text(possible[name]["where_term"]))
-                groups = tuple(dimension(possible, name) for name in case.by)
-                alike.setdefault((groups, tuple(where)), []).append(metric)
-        asked += [
-            (case, Asked(tuple(metrics), groups, where))
-            for (groups, where), metrics in alike.items()
-        ]
+        for metric in metrics:
+            possible = known.filters[metric]
+            where = [case.within.text(possible["date"]["where_term"])]
+            for name, ids in case.filters:
+                where.append(Condition(name, ids).text(possible[name]["where_term"]))
+            groups = tuple(dimension(possible, name) for name in case.by)
+            alike.setdefault((groups, tuple(where)), []).append(metric)
+        asked += [(case, Asked(tuple(own), *how)) for how, own in alike.items()]
+    answers = project.ask(*(question for _, question in asked))
     found = Found()
-    for (case, question), said in zip(
-        asked, project.ask(*(question for _, question in asked)), strict=True
-    ):
+    for (case, question), said in zip(asked, answers, strict=True):
         assert not said.refused, said.refused
         for metric in question.metrics:
             ours = answered(publication, case.question(metric))
