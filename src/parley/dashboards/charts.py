@@ -25,7 +25,7 @@ LABELS = 8  # dates named on an axis
 SERIES = len(PALETTE)
 BARS = 15
 
-MINUTES = "format(datum.value / 60, ',.0f')"
+SECONDS_OF_AN_HOUR = 3600
 
 Row = dict[str, Any]
 
@@ -35,7 +35,9 @@ def long_rows(grid: Grid, columns: Sequence[Column], currency: str, name: str = 
     rows = []
     for row in grid.rows:
         for column in columns:
-            value = row.get(column.name)
+            value = drawn = row.get(column.name)
+            if column.unit == "seconds" and value is not None:
+                drawn = value / SECONDS_OF_AN_HOUR
             key = {
                 other.name: str(row.get(f"{other.name}_name") or text(row.get(other.name)))
                 for other in grid.keys
@@ -49,7 +51,7 @@ def long_rows(grid: Grid, columns: Sequence[Column], currency: str, name: str = 
                     **key,
                     "id": " · ".join(ids),
                     "series": series,
-                    "value": value,
+                    "value": drawn,
                     "text": figure(value, column.unit, currency),
                 }
             )
@@ -104,12 +106,12 @@ def date_axis(days: Sequence[str]) -> alt.X:
 
 
 def figure_axis(title: str | None, unit: str, **more: Any) -> alt.Axis:
-    """An axis of figures; seconds are named in minutes."""
+    """An axis of figures; seconds are drawn as hours."""
     said: dict[str, Any] = {"title": title, "tickCount": 5, "format": AXES.get(unit, ",.2~f")}
     if unit in ("count", "rows"):
         said["tickMinStep"] = 1
     if unit == "seconds":
-        said |= {"title": f"{title or ''} (minutes)".strip(), "labelExpr": MINUTES}
+        said["title"] = f"{title or ''} (hours)".strip()
     return alt.Axis(**(said | more))
 
 
@@ -233,7 +235,9 @@ def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
     x = alt.X("value:Q", axis=figure_axis(title, unit))
     chart = alt.Chart(data_of(rows)).mark_bar(cornerRadiusEnd=2)
     drawn = chart.encode(x=x, y=y, color=colours(series), tooltip=tooltip)
-    return finished(drawn, BAR_HEIGHT * len(places) + (100 if len(series) > 1 else 70))
+    return finished(
+        drawn, BAR_HEIGHT * len(places) + 70 + (22 * len(series) if len(series) > 1 else 0)
+    )
 
 
 def funnel(steps: Sequence[Headline]) -> Any:

@@ -167,9 +167,10 @@ def funnel(context: Context, item: Item, key: str) -> None:
         [{"step": step.label, "visits": step.value} for step in steps if not step.reason],
         answers={step.metric: step.answer for step in steps},
     )
-    with st.expander(f"{item.label} as a table"):
-        st.html(table_html(grid, item.label, ""))
-    actions(context, grid, item.id, list(item.metrics), key, is_chart=True)
+    if grid.rows:
+        with st.expander(f"{item.label} as a table"):
+            st.html(table_html(grid, item.label, ""))
+        actions(context, grid, item.id, list(item.metrics), key, is_chart=True)
 
 
 def comparison(context: Context, item: Item, key: str) -> None:
