@@ -161,7 +161,8 @@ format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
 
 # Tests make their own landing roots and warehouses: nobody's settings may reach them.
 ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS \
-	-u PARLEY_PARQUET -u PARLEY_POSTGRES -u PARLEY_UMASK -u PARLEY_PUBLISH_RAW_LINES -u PARLEY_PSEUDONYM_KEY
+	-u PARLEY_PARQUET -u PARLEY_POSTGRES -u PARLEY_UMASK -u PARLEY_PUBLISH_RAW_LINES \
+	-u PARLEY_PSEUDONYM_KEY -u PARLEY_RAW_LINE_DAYS -u PARLEY_SUPERSEDED_DAYS
 
 .PHONY: pytest
 pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publish.py"

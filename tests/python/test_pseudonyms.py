@@ -243,7 +243,7 @@ def test_a_change_of_what_landed_comes_before_pseudonyms(tmp_path: Path) -> None
 
 
 def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
-    path = default_path(tmp_path / "new" / "parley.duckdb")
+    path = default_path(tmp_path / "new" / "renamed.duckdb")
     assert path == tmp_path / "new" / "parley.pseudonym_key"
     key = settled_key(path, [])
     assert key == settled_key(path, [fingerprint(key)]) == make_key(path) == read_key(path)
@@ -288,7 +288,7 @@ def test_a_warehouse_is_of_one_key(bench: Bench) -> None:  # noqa: F811
     3. All is read anew with it: other pseudonyms.
     """
     site = bench.site(STAGING)
-    key = site.folder / "warehouse.pseudonym_key"
+    key = site.folder / "parley.pseudonym_key"
     records = [asks(1), answers(2, "+1 311 555 0100"), buys(3)]
     for feed in (EVENTS, ORDERS):
         site.land([landed(feed, json_lines([one for of, one in records if of == feed]))])

@@ -22,8 +22,8 @@ _OWNER_ALONE = 0o077
 
 
 def default_path(warehouse: Path) -> Path:
-    """Where the key of a warehouse is unless the setting says otherwise."""
-    return warehouse.with_suffix(".pseudonym_key")
+    """Where the key is unless the setting says otherwise: warehouses of one folder share it."""
+    return warehouse.parent / "parley.pseudonym_key"
 
 
 def fingerprint(key: bytes) -> str:
