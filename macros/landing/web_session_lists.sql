@@ -58,9 +58,9 @@
         'metadata_type': 'reached.metadata_type',
         'purchase': json_parse(goal_metadata('sell'), '{"total":"JSON","orderId":"JSON"}'),
         'kind': 'case '
-            ~ 'when ' ~ goal_metadata('sell') ~ " is not null then 'sell' "
-            ~ 'when ' ~ goal_metadata('lead') ~ " is not null then 'lead' "
-            ~ 'when ' ~ goal_metadata('service') ~ " is not null then 'service' "
+            ~ 'when ' ~ is_goal_metadata('sell') ~ " then 'sell' "
+            ~ 'when ' ~ is_goal_metadata('lead') ~ " then 'lead' "
+            ~ 'when ' ~ is_goal_metadata('service') ~ " then 'service' "
             ~ "else 'other' end",
     })) }}
 {%- endmacro %}
@@ -93,6 +93,12 @@
         {%- do names.extend([kind ~ 'GoalMetadata', kind ~ 'Metadata']) -%}
     {%- endfor -%}
     {{ return(names | map('replace', '', 'com.liveperson.dataaccess.', 1) | list) }}
+{%- endmacro %}
+
+{#- Whether a parsed goal is one of a kind: its metadata's name says so, whatever stands below it, null too. -#}
+{% macro is_goal_metadata(kind) -%}
+    {%- set names = goal_metadata_types()[kind] | map('replace', '', 'com.liveperson.dataaccess.', 1) | list -%}
+    (reached.metadata_type in ('{{ names | join("', '") }}') or {{ goal_metadata(kind) }} is not null)
 {%- endmacro %}
 
 {#- The metadata that makes a parsed goal one of a kind. -#}
