@@ -13,15 +13,20 @@ from pathlib import Path
 from typing import Protocol
 
 from .marts import Marts, read_marts
+from .warm import Forked, WarmDbt
 
 PROJECT = Path(__file__).resolve().parents[3]
 DBT = Path(sys.executable).with_name("dbt")
 OWN_SETTINGS = ("PARLEY_", "DBT_")
 TIMEOUT = 600
+QUIET = {"DBT_LOG_LEVEL_FILE": "none"}
+NO_ARTIFACTS = {"DBT_WRITE_JSON": "false"}
 #: Seeds and models. dbt's own tests of them take twice as long.
 EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 #: Commands that are run for the files they write.
 WRITERS = ("parse", "docs")
+#: Commands that a process runs for which dbt need not be started, where no settings change what is parsed.
+WARM = ("build", "run", "test")
 #: Surfaces whose tests build them alone, and texts of queries; most builds need not wait for them.
 OTHER_SURFACES = (
     "metric_sql",
@@ -64,7 +69,7 @@ class Done:
 class Running:
     """A dbt process on its way; its lines are read one by one."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str] | Forked) -> None:
         self.process = process
         self.lines: list[str] = []
 
@@ -97,6 +102,7 @@ class Bench:
         self.folder = folder
         self.current = folder / "current"
         self.made = 0
+        self.warm = WarmDbt(PROJECT, self.environment(QUIET))
 
     def site(self, models: tuple[str, ...] = MODELS) -> Site:
         """A new site with an empty landing root and no warehouse; what its builds build."""
@@ -156,9 +162,11 @@ class Site:
         time; `parse` and `docs` do write what they are run for.
         """
         chosen = arguments or self.models
-        quiet = {"DBT_LOG_LEVEL_FILE": "none"}
-        if chosen[0] not in WRITERS:
-            quiet["DBT_WRITE_JSON"] = "false"
+        if chosen[0] in WARM and not settings:
+            self.bench.mount(self.folder)
+            environment = self.bench.environment(QUIET | NO_ARTIFACTS)
+            return Running(self.bench.warm.start(("--no-use-colors", *chosen), environment))
+        quiet = QUIET if chosen[0] in WRITERS else QUIET | NO_ARTIFACTS
         return self.spawn([str(DBT), "--no-use-colors", *chosen], quiet | dict(settings or {}))
 
     def spawn(self, command: list[str], settings: Mapping[str, str] | None = None) -> Running:
