@@ -12,10 +12,21 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from rig import LIVEPERSON, Bench, Marts, Site, mart_differences, read_rows, without_audit
+from rig import (
+    EVERYTHING,
+    LIVEPERSON,
+    Bench,
+    Marts,
+    Site,
+    mart_differences,
+    read_rows,
+    without_audit,
+)
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of, other_settings, repacked
+from rig.mutated import mutated
 from rig.worlds_built import Built, WorldsBuilt, live, oracle_differences
+from worlds import make_world
 
 ACCOUNTS = 100
 SEED = 7
@@ -67,6 +78,16 @@ def test_marts_say_what_the_oracle_says_at_length(
     seed: int,
 ) -> None:
     assert oracle_differences(worlds_built.get(seed, 80)) == []
+
+
+@pytest.mark.soak
+@given(seed=SEEDS)
+@settings(LONG, max_examples=20)
+def test_marts_of_mutated_worlds_say_what_the_oracle_says(bench: Bench, seed: int) -> None:  # noqa: F811
+    site = bench.site(EVERYTHING)
+    files = mutated(make_world(seed, 60, attentive=20, one_to_one=20), seed)
+    site.land(files)
+    assert oracle_differences(Built(files, site, site.build())) == []
 
 
 # -- (b) order and packing ------------------------------------------------------------------------
