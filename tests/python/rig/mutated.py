@@ -12,9 +12,12 @@ from typing import Any
 
 from worlds import LandedFile
 
-#: What identifies an account stays: the accounts of a world are told apart by it. So does a sequence number,
-#: whose spellings ("08", "8.0") the oracle takes for one key and the marts, as text, for several.
-KEPT = frozenset({"entity", "accountId", "brandId", "company_id", "account_id", "sequenceNumber"})
+#: What identifies an account stays: the accounts of a world are told apart by it. So does what the contract
+#: leaves open: sequence numbers, whose spellings ("08", "8.0") the oracle takes for one key and the marts, as
+#: text, for several; and a widget's agents, whose name on a survey without their id counts for the oracle only.
+KEPT = frozenset(
+    ("entity", "accountId", "brandId", "company_id", "account_id", "sequenceNumber", "agent_id")
+)
 ANYWHERE: tuple[Any, ...] = (
     *("-1", -1, -1.0, "null", "undefined", "NA", "", None),
     *(True, False, "true", {}, [], [{}], [None], {"x": 1}, "0", 0, -0.0, "-0", "NULL", 1.25),
