@@ -1,0 +1,214 @@
+"""Forget a person on request: `python -m parley.privacy`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+import duckdb
+
+from parley.files import CommandError, published_path, warehouse_path
+from parley.landing.files import LandingError, LandingRoot
+from parley.landing.texts import printable
+from parley.privacy.erasing import LARGEST_SHARE, Places, Plan, plan, run
+from parley.privacy.ledger import ALL, MASK, Ledger, Member, Request, ledger_folder, now
+from parley.privacy.people import KINDS
+from parley.privacy.records import SENTINELS
+from parley.privacy.rewriter import Rewriter
+from parley.privacy.verifying import verify
+
+DESCRIPTION = """\
+Forget a person on request.
+
+  request   note who is to be forgotten: the value is asked for, or read from standard input
+  plan      everything that a request touches, file by file and table by table; nothing is changed
+  run       mask it in the landed files, the warehouse and its copies; a run that died is finished
+  verify    look for the value and its ids in every file; the value is asked for again
+  list      the requests, and how far each is
+"""
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with one sentence instead of a traceback."""
+    print(f"privacy: {sentence}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def typed_value(kind: str) -> str:
+    """The value to be forgotten, typed unseen or piped; never an argument, which other users could read."""
+    if sys.stdin.isatty():
+        value = getpass.getpass(f"The {kind} (not shown, not stored): ")
+    else:
+        value = sys.stdin.readline()
+    value = value.strip()
+    if value in SENTINELS:
+        raise CommandError(f"No {kind} was given; type it, or pipe it into the command.")
+    return value
+
+
+def where(options: argparse.Namespace) -> tuple[Places, Ledger]:
+    """The landing root, the warehouse and the ledger that the settings name."""
+    location = os.environ.get("PARLEY_LANDING_ROOT") or "landing/demo"
+    root = LandingRoot(location)
+    root.check()
+    warehouse: Path = options.warehouse or warehouse_path()
+    folder = ledger_folder(location)
+    if folder is None:
+        raise CommandError(
+            "The landing root is an object store; set PARLEY_ERASURES to a folder for the ledger of erasures."
+        )
+    return Places(root, warehouse, options.published or published_path(warehouse)), Ledger(folder)
+
+
+def new_request(ledger: Ledger, options: argparse.Namespace) -> str:
+    """Note a request; its id."""
+    value = typed_value(options.kind)
+    with ledger.lock():
+        group = KINDS[options.kind]
+        rewriter = Rewriter(ledger)
+        pseudonyms = rewriter.pseudonyms_of(group, value)
+        request = Request(
+            request_id=secrets.token_hex(4),
+            requested_at=now(),
+            kind=options.kind,
+            account=options.account,
+            pseudonym=pseudonyms[0],
+            mode=options.mode,
+        )
+        for one in ledger.requests():
+            if (one.pseudonym, one.account) == (request.pseudonym, request.account):
+                return one.request_id
+        ledger.save_members(
+            request.request_id,
+            [
+                Member(request.request_id, request.account, group, pseudonym, None, ALL)
+                for pseudonym in pseudonyms
+            ],
+        )
+        ledger.save(request)
+    return request.request_id
+
+
+def print_plan(request: Request, found: Plan) -> None:
+    """The plan as text."""
+    print(
+        f"Request {request.request_id}: {request.kind} of account {request.account}, mode {request.mode}"
+    )
+    if not found.records and not found.tables:
+        print("Nothing of it is found.")
+        return
+    print("Records by feed:")
+    for feed, number in found.records.items():
+        print(f"  {number:>8,}  {feed}")
+    print("Lines by landed file:")
+    for (feed, name), number in found.files.items():
+        print(f"  {number:>8,}  {printable(f'{feed}/{name}')}")
+    print("Rows by table of the warehouse:")
+    for table, number in found.tables.items():
+        print(f"  {number:>8,}  {table}")
+    print(f"That is {found.share:.2%} of all records.")
+
+
+def print_list(ledger: Ledger) -> None:
+    """The requests, one a line."""
+    requests = ledger.requests()
+    if not requests:
+        print("Nobody has asked to be forgotten.")
+    for one in requests:
+        print(
+            f"{one.request_id}  {one.requested_at}  {one.kind:<8}  {one.account}  {one.mode}  {one.state}"
+            + (f"  completed {one.completed_at}" if one.completed_at else "")
+            + (f"  verified {one.verified_at}" if one.verified_at else "")
+        )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(
+        prog="python -m parley.privacy",
+        description=DESCRIPTION,
+        epilog="PARLEY_LANDING_ROOT, PARLEY_WAREHOUSE, PARLEY_PUBLISHED, PARLEY_ERASURES: where things are.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("--warehouse", type=Path, help="default: warehouse/parley.duckdb")
+    found.add_argument("--published", type=Path, help="default: parley_marts.duckdb beside it")
+    commands = found.add_subparsers(dest="command", required=True, metavar="command")
+    request = commands.add_parser("request", help="note who is to be forgotten")
+    request.add_argument("--kind", choices=sorted(KINDS), required=True)
+    request.add_argument("--account", required=True, help="the account whose person it is")
+    request.add_argument("--mode", choices=(MASK,), default=MASK)
+    for name, text in (
+        ("plan", "what a request touches"),
+        ("run", "carry out a request"),
+        ("verify", "prove that nothing is left"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("request", help="the id that `request` printed")
+        if name == "run":
+            command.add_argument(
+                "--share",
+                type=float,
+                default=LARGEST_SHARE,
+                help="the largest share of all records that the request may match",
+            )
+    commands.add_parser("list", help="the requests, and how far each is")
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    options = parser().parse_args(arguments)
+    try:
+        return command(options)
+    except (CommandError, LandingError) as error:
+        fail(str(error))
+    except (OSError, duckdb.Error) as error:
+        fail(f"{str(error).splitlines()[0]}; run the command again when that is put right.")
+    except KeyboardInterrupt:
+        fail("Stopped; run the request again to finish it.")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    places, ledger = where(options)
+    if options.command == "list":
+        print_list(ledger)
+        return 0
+    if options.command == "request":
+        print(new_request(ledger, options))
+        return 0
+    request = ledger.request(options.request)
+    if options.command == "plan":
+        print_plan(request, plan(places, ledger, request, say))
+        return 0
+    if options.command == "run":
+        for sentence in run(places, ledger, request, options.share, say):
+            print(sentence)
+        print(f"Request {request.request_id} is done; `verify` looks for what is left.")
+        return 0
+    found = verify(places, ledger, request, typed_value(request.kind), say)
+    for sentence in [*found.notes, *found.left]:
+        print(sentence)
+    if found.left:
+        fail(
+            f"Request {request.request_id}: the person is still found in {len(found.left):,} places."
+        )
+    print(f"Request {request.request_id}: nothing is left.")
+    return 0
+
+
+if __name__ == "__main__":
+    with suppress(BrokenPipeError):
+        sys.exit(main())

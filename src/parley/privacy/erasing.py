@@ -1,0 +1,203 @@
+"""Plan a request and carry it out: the steps, each of which may be repeated.
+
+What a run needs is noted in the ledger before anything is changed, so a run that dies is finished by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from parley.files import CommandError
+from parley.landing.files import LandingRoot
+from parley.privacy import landed, warehouse
+from parley.privacy.copies import (
+    open_to_write,
+    parquet_files,
+    readers_of,
+    republish,
+    rewrite_warehouse,
+)
+from parley.privacy.ledger import DONE, RUNNING, Ledger, Request, now
+from parley.privacy.people import Links, Person, find_person, members_of
+from parley.privacy.rewriter import Rewriter
+from parley.privacy.warehouse import Tables
+
+#: The largest share of all records that one person may have.
+LARGEST_SHARE = 0.05
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where everything is that holds persons."""
+
+    root: LandingRoot
+    warehouse: Path
+    published: Path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a request touches."""
+
+    records: dict[str, int]
+    files: dict[tuple[str, str], int]
+    tables: dict[str, int]
+    share: float
+
+
+def rewriter_of(ledger: Ledger, request: Request) -> Rewriter:
+    """The rewriter of everything applied, and of this request."""
+    rewriter = Rewriter(ledger)
+    if not request.is_applied:
+        rewriter.add(ledger.members(request.request_id))
+    return rewriter
+
+
+def _find(
+    places: Places, ledger: Ledger, request: Request, connection: Any, say: Say
+) -> tuple[Links, Person, dict[tuple[str, str], set[int]]]:
+    rewriter = rewriter_of(ledger, request)
+    links = Links(places.root, connection, say)
+    person = find_person(links, request, rewriter)
+    files = links.lines_of(person.records)
+    values = {value for _, value in person.levels}
+    for key, numbers in links.broken_with(values).items():
+        files.setdefault(key, set()).update(numbers)
+    return links, person, files
+
+
+def plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
+    """What a run of the request would touch."""
+    connection = open_to_read(places.warehouse)
+    try:
+        links, person, files = _find(places, ledger, request, connection, say)
+        tables: dict[str, int] = {}
+        if connection is not None:
+            say("Looking through the warehouse")
+            known = ledger.members(request.request_id)
+            rewriter = Rewriter(ledger)
+            rewriter.add(members_of(person, request, known, rewriter_of(ledger, request)))
+            found = Tables(connection, rewriter, ledger)
+            found.note_keys({})
+            tables = found.counts()
+    finally:
+        if connection is not None:
+            connection.close()
+    return Plan(
+        dict(sorted(person.feeds.items())),
+        {key: len(numbers) for key, numbers in sorted(files.items())},
+        tables,
+        len(person.records) / max(links.records, 1),
+    )
+
+
+def open_to_read(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """The warehouse for reading; None where there is none yet."""
+    if not path.exists():
+        return None
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise CommandError(
+            f"The warehouse {path} cannot be read ({str(error).splitlines()[0]}); wait until a build that "
+            "writes it has ended."
+        ) from None
+
+
+def run(places: Places, ledger: Ledger, request: Request, share: float, say: Say) -> list[str]:
+    """Carry out a request, or what a run before left undone; what people have to know, in sentences."""
+    with ledger.lock():
+        request = ledger.request(request.request_id)
+        folder = landed.local_root(places.root)
+        connection = open_to_write(places.warehouse) if places.warehouse.exists() else None
+        try:
+            return _run(places, ledger, request, share, folder, connection, say)
+        finally:
+            if connection is not None:
+                connection.close()
+
+
+def _run(
+    places: Places,
+    ledger: Ledger,
+    request: Request,
+    share: float,
+    folder: Path,
+    connection: duckdb.DuckDBPyConnection | None,
+    say: Say,
+) -> list[str]:
+    links, person, lines = _find(places, ledger, request, connection, say)
+    found = len(person.records) / max(links.records, 1)
+    if found > share:
+        raise CommandError(
+            f"The request matches {len(person.records):,} of {links.records:,} records, {found:.1%}, which is "
+            f"more than {share:.1%}; look at its plan, and repeat with --share {found + 0.001:.3f} if that is "
+            "one person."
+        )
+    _note(ledger, request, person, lines)
+    rewriter = Rewriter(ledger)
+    landed.remove_leftovers(folder)
+    say(f"Masking {len(request.files):,} landed files")
+    broken = links.broken_with({value for _, value in person.levels})
+    for feed, name in map(tuple, request.files):
+        landed.mask_file(folder, feed, name, rewriter, broken.get((feed, name), set()))
+    sentences = []
+    if connection is not None:
+        say("Masking the warehouse")
+        _mask_warehouse(places, ledger, request, rewriter, connection)
+        readers = readers_of([places.warehouse, places.published, *parquet_files(places.warehouse)])
+        say("Writing the warehouse and its copies anew")
+        rewrite_warehouse(connection, places.warehouse)
+        connection.close()
+        republish(places.warehouse, places.published)
+        sentences = [
+            f"Process {number} ({name}) still reads a file from before, whose bytes go when it closes it: end "
+            "or restart it."
+            for number, name in sorted(readers.items())
+        ]
+    request.state, request.completed_at = DONE, request.completed_at or now()
+    request.verified_at = None
+    ledger.save(request)
+    return sentences
+
+
+def _note(
+    ledger: Ledger, request: Request, person: Person, lines: dict[tuple[str, str], set[int]]
+) -> None:
+    """Note, before anything is changed, which ids go with the request and which files hold them."""
+    known = ledger.members(request.request_id)
+    members = members_of(person, request, known, rewriter_of(ledger, request))
+    ledger.save_members(request.request_id, members)
+    for feed, number in person.feeds.items():
+        request.counts[feed] = request.counts.get(feed, 0) + number
+    noted = {(feed, name) for feed, name in map(tuple, request.files)}
+    request.files = [list(key) for key in sorted(noted | lines.keys())]
+    request.state = RUNNING
+    ledger.save(request)
+
+
+def _mask_warehouse(
+    places: Places,
+    ledger: Ledger,
+    request: Request,
+    rewriter: Rewriter,
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    files = [(feed, name) for feed, name in map(tuple, request.files)]
+    rewriting: dict[str, Any] = {}
+    connection.execute("begin")
+    tables = Tables(connection, rewriter, ledger)
+    tables.note_keys(warehouse.changed_keys(tables, places.root, files, rewriting, ledger))
+    warehouse.mask_raw_lines(tables, places.root, files, rewriting, rewriter)
+    for table, rows in tables.mask().items():
+        request.counts[table] = request.counts.get(table, 0) + rows
+    if ("parley_state", "landed_files") in tables.columns:
+        warehouse.note_files(connection, places.root, files)
+    connection.execute("commit")
+    ledger.save(request)

@@ -1,0 +1,61 @@
+"""JSON whose numbers keep their spelling: what is written back differs in nothing but what was changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_ESCAPED = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Number(str):
+    """A number as it was written."""
+
+    __slots__ = ()
+
+
+def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's members; of a key that comes twice the first, which is what a record says."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        found.setdefault(key, value)
+    return found
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_first_of_each,
+    parse_int=Number,
+    parse_float=Number,
+    parse_constant=Number,
+    strict=False,
+)
+
+
+def read(text: str) -> Any:
+    """The value of a JSON text; ValueError or RecursionError where it is none."""
+    return _DECODER.decode(text)
+
+
+def write(value: Any) -> str:
+    """The value as JSON text without white space."""
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, Number):
+        return str.__str__(value)
+    if isinstance(value, str):
+        return _ESCAPED(value)
+    if isinstance(value, list):
+        return "[" + ",".join(map(write, value)) + "]"
+    return "{" + ",".join(f"{_ESCAPED(key)}:{write(one)}" for key, one in value.items()) + "}"
+
+
+def digest_text(value: Any) -> str:
+    """The value one way: its objects' keys in order."""
+    if isinstance(value, dict):
+        pairs = sorted(value.items())
+        return "{" + ",".join(f"{_ESCAPED(key)}:{digest_text(one)}" for key, one in pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(digest_text, value)) + "]"
+    return write(value)

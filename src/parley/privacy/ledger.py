@@ -1,0 +1,205 @@
+"""The ledger of erasures: who is to be forgotten, by pseudonyms that only its own key can make.
+
+It is a folder beside the landing root (PARLEY_ERASURES names another), readable by its owner alone:
+
+* ``key``: what the pseudonyms are made with; the ledger is void without it
+* ``requests.jsonl``: one line per request, and how far it is
+* ``<request>.jsonl``: one line per id that goes with the request, its pseudonym and its token
+
+No clear value is in it. Every file is replaced whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from parley.files import CommandError, lock_of, sync
+
+MASK, REMOVE = "mask", "remove"
+#: States of a request, in their order.
+REQUESTED, RUNNING, DONE, VERIFIED = "requested", "running", "done", "verified"
+#: How much of a record goes when an id is in it: all records' texts, those of its own feed, or the id alone.
+ALL, OWN, NONE = "all", "own", "none"
+LEVELS = (NONE, OWN, ALL)
+
+
+@dataclass
+class Request:
+    """Somebody to be forgotten."""
+
+    request_id: str
+    requested_at: str
+    kind: str
+    account: str
+    pseudonym: str
+    mode: str = MASK
+    state: str = REQUESTED
+    counts: dict[str, int] = field(default_factory=dict)
+    files: list[list[str]] = field(default_factory=list)
+    completed_at: str | None = None
+    verified_at: str | None = None
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether its ids are masked wherever they come."""
+        return self.state != REQUESTED
+
+
+@dataclass(frozen=True)
+class Member:
+    """An id that goes with a request: what it is called instead (None: as before), and what else goes."""
+
+    request_id: str
+    account: str
+    group: str
+    pseudonym: str
+    token: str | None
+    level: str
+
+
+def now() -> str:
+    """This second, in UTC."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def ledger_folder(landing_root: str) -> Path | None:
+    """Where the ledger of a landing root is; None for an object store without PARLEY_ERASURES."""
+    if named := os.environ.get("PARLEY_ERASURES"):
+        return Path(named)
+    if "://" in landing_root:
+        return None
+    root = Path(landing_root).expanduser().absolute()
+    return root.with_name(f"{root.name}.erasures")
+
+
+class Ledger:
+    """The ledger in a folder, which is made by the first request."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._key: bytes | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever requested."""
+        return (self.folder / "requests.jsonl").exists()
+
+    def create(self) -> None:
+        """Make the folder and its key, where they are missing."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        if not (self.folder / "key").exists():
+            if self.exists:
+                raise self._lost_key()
+            self._write("key", secrets.token_hex(32) + "\n")
+
+    def _lost_key(self) -> CommandError:
+        return CommandError(
+            f"The key of the erasures in {self.folder} is missing, and without it nobody who was erased is "
+            "known again; put the file key back from your backup."
+        )
+
+    @property
+    def key(self) -> bytes:
+        """The key of the pseudonyms."""
+        if self._key is None:
+            try:
+                self._key = bytes.fromhex((self.folder / "key").read_text(encoding="ascii").strip())
+            except FileNotFoundError:
+                raise self._lost_key() from None
+            except (OSError, ValueError):
+                raise CommandError(
+                    f"The key of the erasures, {self.folder / 'key'}, cannot be read; give the user that runs "
+                    "Parley permission to read it, or put it back from your backup."
+                ) from None
+            if len(self._key) < 32:
+                raise CommandError(
+                    f"The key of the erasures, {self.folder / 'key'}, is cut off; put it back from your backup."
+                )
+        return self._key
+
+    def pseudonym(self, group: str, value: str) -> str:
+        """What stands in the ledger for a value."""
+        text = f"{group}|{value}".encode("utf-8", "surrogatepass")
+        return hmac.new(self.key, text, hashlib.sha256).hexdigest()[:32]
+
+    def requests(self) -> list[Request]:
+        """All requests, the earliest first."""
+        return [Request(**row) for row in self._read("requests.jsonl")]
+
+    def request(self, request_id: str) -> Request:
+        """One request."""
+        for request in self.requests():
+            if request.request_id == request_id:
+                return request
+        raise CommandError(
+            f"There is no request {request_id!r}; `python -m parley.privacy list` names them."
+        )
+
+    def save(self, request: Request) -> None:
+        """Note a request, or how far it is."""
+        rows = {one.request_id: one for one in self.requests()} | {request.request_id: request}
+        self._write("requests.jsonl", _lines(asdict(one) for one in rows.values()))
+
+    def members(self, request_id: str) -> list[Member]:
+        """The ids that go with a request."""
+        return [Member(**row) for row in self._read(f"{request_id}.jsonl")]
+
+    def save_members(self, request_id: str, members: Iterable[Member]) -> None:
+        """Note the ids that go with a request."""
+        self._write(f"{request_id}.jsonl", _lines(asdict(one) for one in members))
+
+    def _read(self, name: str) -> Iterator[dict[str, Any]]:
+        try:
+            text = (self.folder / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise CommandError(
+                f"The ledger of erasures, {self.folder / name}, cannot be read ({error.strerror}); give the "
+                "user that runs Parley permission to read it."
+            ) from None
+        for number, line in enumerate(text.splitlines(), start=1):
+            try:
+                row = json.loads(line)
+            except ValueError:
+                row = None
+            if not isinstance(row, dict):
+                raise CommandError(
+                    f"The ledger of erasures, {self.folder / name}, is broken in line {number}; put the file "
+                    "back from your backup."
+                )
+            yield row
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        private = path.with_name(f".{name}.partial")
+        private.unlink(missing_ok=True)
+        descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        private.replace(path)
+        sync(self.folder)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only one who writes the ledger."""
+        self.create()
+        with lock_of(self.folder / "requests.jsonl"):
+            yield
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
