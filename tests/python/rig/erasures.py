@@ -1,0 +1,97 @@
+"""People of a built world, and their erasure."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from parley.landing.files import LandingRoot
+from parley.privacy.erasing import Places, run
+from parley.privacy.ledger import ALL, MASK, Ledger, Member, Request, now
+from parley.privacy.people import KINDS
+from parley.privacy.rewriter import Rewriter
+
+from .marts import Mart, Marts
+from .site import Site
+
+#: Columns of marts that hold ids or texts of persons, alone or in a key.
+PERSONAL = frozenset(
+    "visitor_id visit_id touch_visit_id first_visit_id exposure_key conversation_id conversation_key visit_key visitor_key "
+    "request_id order_id order_key message_id dialog_id participant_id phone thread_phone subscriber_key text "
+    "feedback consumer_participants dialogs message_scores survey_answers raw_line conversion_id event_id".split()
+)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person by one id."""
+
+    kind: str
+    account: str
+    value: str
+
+
+def places_of(site: Site) -> Places:
+    """Where a site's files are."""
+    return Places(LandingRoot(str(site.landing)), site.warehouse, site.published)
+
+
+def ledger_of(site: Site) -> Ledger:
+    """The ledger beside a site's landing root."""
+    return Ledger(site.folder / "landing.erasures")
+
+
+def ask(ledger: Ledger, who: Somebody) -> Request:
+    """Note a request, as the command does."""
+    with ledger.lock():
+        group = KINDS[who.kind]
+        pseudonyms = Rewriter(ledger).pseudonyms_of(group, who.value)
+        number = f"{len(ledger.requests()):08x}"
+        request = Request(number, now(), who.kind, who.account, pseudonyms[0], MASK)
+        members = [Member(number, who.account, group, one, None, ALL) for one in pseudonyms]
+        ledger.save_members(number, members)
+        ledger.save(request)
+    return request
+
+
+def erase(site: Site, *people: Somebody) -> list[Request]:
+    """Forget people, one after the other."""
+    ledger = ledger_of(site)
+    requests = [ask(ledger, who) for who in people]
+    for request in requests:
+        run(places_of(site), ledger, request, 1.0, lambda text: None)
+    return requests
+
+
+def people_of(warehouse: Path, seed: int, number: int) -> list[Somebody]:
+    """Some people of a warehouse, by every kind of id."""
+    queries = {
+        "visitor": "select distinct account_id, visitor_id from staging.stg_liveperson__web_sessions",
+        "consumer": "select distinct account_id, participant_id from staging.stg_liveperson__consumer_participants",
+        "phone": "select distinct account_id, phone from staging.stg_attentive__events",
+    }
+    shoppers = "select distinct account_id, visitor_id from staging.stg_one_to_one__events"
+    dice = random.Random(f"{seed}/people")
+    found = []
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for kind, query in [*queries.items(), ("visitor", shoppers)]:
+            rows = sorted(
+                row for row in connection.execute(query).fetchall() if None not in row
+            )
+            for account, value in dice.sample(rows, min(number, len(rows))):
+                found.append(Somebody(kind, account, value))
+    return dice.sample(found, len(found))
+
+
+def figures(marts: Marts) -> Marts:
+    """The marts without what is masked."""
+    found = {}
+    for name, mart in marts.items():
+        kept = [place for place, (column, _) in enumerate(mart.columns) if column not in PERSONAL]
+        rows = [tuple(row[place] for place in kept) for row in mart.rows]
+        columns = tuple(mart.columns[place] for place in kept)
+        found[name] = Mart(columns, tuple(sorted(rows, key=repr)))
+    return found
