@@ -44,6 +44,8 @@ from parley.landing.pseudonyms import FEEDS as PSEUDONYMISED
 from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.rewriting import Rewriter, Rewriting
 from parley.landing.texts import shown
+from parley.privacy.ledger import Ledger, ledger_folder
+from parley.privacy.rewriter import Rewriter as Erasures
 from parley.room import watch_room
 
 FILES_SCHEMA = pa.schema(
@@ -174,9 +176,21 @@ class Plugin(BasePlugin):
             self.root.check()
             read_accounts(self.root)
             self._listed = self.root.listing()
-        except LandingError as error:
+            self._as_landed = self._erasures()
+        except (LandingError, CommandError) as error:
             return str(error)
         return None
+
+    def _erasures(self) -> list[Rewriter]:
+        """What masks everybody who was erased; nothing where nobody was."""
+        folder = ledger_folder(self._root_location)
+        if folder is None or not Ledger(folder).exists:
+            return []
+        return [Erasures(Ledger(folder), self._pseudonym)]
+
+    def _pseudonym(self, kind: str, text: str) -> str:
+        assert self._key is not None, "the key is there before lines with phone numbers are read"
+        return Pseudonyms(self._key).pseudonym(kind, text)
 
     def _key_problem(self, held: list[str]) -> str | None:
         try:

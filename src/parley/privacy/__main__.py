@@ -21,7 +21,6 @@ from parley.privacy.erasing import LARGEST_SHARE, Places, Plan, plan, run
 from parley.privacy.ledger import ALL, MASK, Ledger, Member, Request, ledger_folder, now
 from parley.privacy.people import KINDS
 from parley.privacy.records import SENTINELS
-from parley.privacy.rewriter import Rewriter
 from parley.privacy.verifying import verify
 
 DESCRIPTION = """\
@@ -72,13 +71,12 @@ def where(options: argparse.Namespace) -> tuple[Places, Ledger]:
     return Places(root, warehouse, options.published or published_path(warehouse)), Ledger(folder)
 
 
-def new_request(ledger: Ledger, options: argparse.Namespace) -> str:
+def new_request(places: Places, ledger: Ledger, options: argparse.Namespace) -> str:
     """Note a request; its id."""
     value = typed_value(options.kind)
     with ledger.lock():
         group = KINDS[options.kind]
-        rewriter = Rewriter(ledger)
-        pseudonyms = rewriter.pseudonyms_of(group, value)
+        pseudonyms = places.rewriter(ledger).pseudonyms_of(group, value)
         request = Request(
             request_id=secrets.token_hex(4),
             requested_at=now(),
@@ -187,7 +185,7 @@ def command(options: argparse.Namespace) -> int:
         print_list(ledger)
         return 0
     if options.command == "request":
-        print(new_request(ledger, options))
+        print(new_request(places, ledger, options))
         return 0
     request = ledger.request(options.request)
     if options.command == "plan":

@@ -5,6 +5,7 @@ What a run needs is noted in the ledger before anything is changed, so a run tha
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ import duckdb
 
 from parley.files import CommandError
 from parley.landing.files import LandingRoot
+from parley.landing.pseudonym_key import SETTING, default_path, read_key
+from parley.landing.pseudonyms import Pseudonyms
+from parley.landing.rewriting import Rewriting
 from parley.privacy import landed, warehouse
 from parley.privacy.copies import (
     open_to_write,
@@ -40,6 +44,22 @@ class Places:
     warehouse: Path
     published: Path
 
+    def pseudonyms(self) -> Pseudonyms | None:
+        """What makes the warehouse's pseudonyms of phone numbers; None before the first build."""
+        named = os.environ.get(SETTING)
+        key = read_key(Path(named).expanduser() if named else default_path(self.warehouse))
+        return None if key is None else Pseudonyms(key)
+
+    def rewriter(self, ledger: Ledger) -> Rewriter:
+        """What masks lines by all that was carried out."""
+        pseudonyms = self.pseudonyms()
+        return Rewriter(ledger, pseudonyms.pseudonym if pseudonyms else None)
+
+    def rewriting(self, ledger: Ledger) -> Rewriting:
+        """How a build reads lines."""
+        pseudonyms = self.pseudonyms()
+        return Rewriting([self.rewriter(ledger)], [pseudonyms] if pseudonyms else [])
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -51,9 +71,9 @@ class Plan:
     share: float
 
 
-def rewriter_of(ledger: Ledger, request: Request) -> Rewriter:
+def rewriter_of(places: Places, ledger: Ledger, request: Request) -> Rewriter:
     """The rewriter of everything applied, and of this request."""
-    rewriter = Rewriter(ledger)
+    rewriter = places.rewriter(ledger)
     if not request.is_applied:
         rewriter.add(ledger.members(request.request_id))
     return rewriter
@@ -62,7 +82,7 @@ def rewriter_of(ledger: Ledger, request: Request) -> Rewriter:
 def _find(
     places: Places, ledger: Ledger, request: Request, connection: Any, say: Say
 ) -> tuple[Links, Person, dict[tuple[str, str], set[int]]]:
-    rewriter = rewriter_of(ledger, request)
+    rewriter = rewriter_of(places, ledger, request)
     links = Links(places.root, connection, say)
     person = find_person(links, request, rewriter)
     files = links.lines_of(person.records)
@@ -81,8 +101,8 @@ def plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
         if connection is not None:
             say("Looking through the warehouse")
             known = ledger.members(request.request_id)
-            rewriter = Rewriter(ledger)
-            rewriter.add(members_of(person, request, known, rewriter_of(ledger, request)))
+            rewriter = places.rewriter(ledger)
+            rewriter.add(members_of(person, request, known, rewriter_of(places, ledger, request)))
             found = Tables(connection, rewriter, ledger)
             found.note_keys({})
             tables = found.counts()
@@ -140,8 +160,8 @@ def _run(
             f"more than {share:.1%}; look at its plan, and repeat with --share {found + 0.001:.3f} if that is "
             "one person."
         )
-    _note(ledger, request, person, lines)
-    rewriter = Rewriter(ledger)
+    _note(places, ledger, request, person, lines)
+    rewriter = places.rewriter(ledger)
     landed.remove_leftovers(folder)
     say(f"Masking {len(request.files):,} landed files")
     broken = links.broken_with({value for _, value in person.levels})
@@ -168,11 +188,15 @@ def _run(
 
 
 def _note(
-    ledger: Ledger, request: Request, person: Person, lines: dict[tuple[str, str], set[int]]
+    places: Places,
+    ledger: Ledger,
+    request: Request,
+    person: Person,
+    lines: dict[tuple[str, str], set[int]],
 ) -> None:
     """Note, before anything is changed, which ids go with the request and which files hold them."""
     known = ledger.members(request.request_id)
-    members = members_of(person, request, known, rewriter_of(ledger, request))
+    members = members_of(person, request, known, rewriter_of(places, ledger, request))
     ledger.save_members(request.request_id, members)
     for feed, number in person.feeds.items():
         request.counts[feed] = request.counts.get(feed, 0) + number
@@ -190,11 +214,11 @@ def _mask_warehouse(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     files = [(feed, name) for feed, name in map(tuple, request.files)]
-    rewriting: dict[str, Any] = {}
     connection.execute("begin")
     tables = Tables(connection, rewriter, ledger)
-    tables.note_keys(warehouse.changed_keys(tables, places.root, files, rewriting, ledger))
-    warehouse.mask_raw_lines(tables, places.root, files, rewriting, rewriter)
+    as_read = places.rewriting(ledger)
+    tables.note_keys(warehouse.changed_keys(tables, places.root, files, as_read, ledger))
+    warehouse.mask_raw_lines(tables, places.root, files, rewriter)
     for table, rows in tables.mask().items():
         request.counts[table] = request.counts.get(table, 0) + rows
     if ("parley_state", "landed_files") in tables.columns:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import duckdb
 
 from parley.landing.keys import json_in_key_order
+from parley.landing.pseudonyms import CANONICAL, person
+from parley.landing.rewriting import each_line
 from parley.privacy import json_text
 from parley.privacy.ledger import ALL, OWN, REMOVE, Ledger, Member
 from parley.privacy.records import (
@@ -41,12 +43,7 @@ _IS_PSEUDONYM = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?")
 
 def canonical(group: str, value: str) -> str:
     """A value in the one form in which it is compared."""
-    if group == EMAIL:
-        return value.strip().lower()
-    if group == PHONE and not value.startswith(TOKEN):
-        plain = re.sub(r"[\s().\-/]", "", value)
-        return f"+{plain[2:]}" if plain.startswith("00") else plain
-    return value
+    return CANONICAL[group](value) if group in CANONICAL and not value.startswith(TOKEN) else value
 
 
 def _id_names(shape: Any) -> Iterator[str]:
@@ -55,6 +52,20 @@ def _id_names(shape: Any) -> Iterator[str]:
             yield name
         elif isinstance(below, dict):
             yield from _id_names(below)
+
+
+@cache
+def _groups(feed: str) -> frozenset[str]:
+    """The groups of ids that records of a feed hold."""
+
+    def of(shape: Any) -> Iterator[str]:
+        for below in shape.values():
+            if isinstance(below, Id):
+                yield below.group
+            elif isinstance(below, dict):
+                yield from of(below)
+
+    return frozenset(of(SHAPES[feed]))
 
 
 @cache
@@ -77,8 +88,6 @@ class Rewriter:
         self._stored = stored
         self._members: dict[tuple[str, str], list[Member]] = {}
         self._removed: set[str] = set()
-        self._groups: dict[str, list[str]] = {}
-        self._pseudonyms: dict[tuple[str, str], str] = {}
         self._known: dict[tuple[str, str], list[Member]] = {}
         for request in ledger.requests():
             if request.is_applied:
@@ -102,10 +111,10 @@ class Rewriter:
         if group not in (PHONE, EMAIL) or value.startswith(TOKEN):
             return [value]
         if _IS_PSEUDONYM.fullmatch(value):
-            return [f"={value.partition('-')[0]}"]
+            return [f"={person(value)}"]
         names = [canonical(group, value)]
         if self._stored is not None:
-            names.append(f"={self._stored(group, value).partition('-')[0]}")
+            names.append(f"={person(self._stored(group, value))}")
         return names
 
     def pseudonyms_of(self, group: str, value: str) -> list[str]:
@@ -196,10 +205,9 @@ class Rewriter:
         found = valued.findall(text)
         if len(found) != len(named.findall(text)):
             return True
-        groups = self._groups.setdefault(feed, sorted({group for group, _ in self._members}))
         for words in found:
             value = id_text(words[0] or (json_text.Number(words[2]) if words[2] else None))
-            if value and any(self.find(group, "", value) for group in groups):
+            if value and any(self.find(group, "", value) for group in _groups(feed)):
                 return True
         return False
 
@@ -244,9 +252,7 @@ class Rewriter:
 
     def rewrite(self, feed: str, block: bytes) -> bytes:
         """A block of lines without what was erased, the same number of them."""
-        lines = block.split(b"\n")
-        changed = [self.raw_line(feed, line) if line else line for line in lines]
-        return block if changed == lines else b"\n".join(changed)
+        return each_line(block, partial(self.raw_line, feed))
 
     def raw_line(self, feed: str, raw: bytes) -> bytes:
         """A line as bytes; one that is no UTF-8 stays none."""

@@ -45,7 +45,7 @@ class Findings:
 
 def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Say) -> Findings:
     """Look for a value and its ids; the request is verified where nothing is left."""
-    rewriter = Rewriter(ledger)
+    rewriter = places.rewriter(ledger)
     group = KINDS[request.kind]
     if request.pseudonym not in rewriter.pseudonyms_of(group, value):
         raise CommandError(

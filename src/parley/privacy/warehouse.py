@@ -12,6 +12,7 @@ import pyarrow as pa
 from parley.landing.files import LandingRoot
 from parley.landing.keys import json_in_key_order
 from parley.landing.lines import read_lines
+from parley.landing.rewriting import Rewriting
 from parley.marts import identifier
 from parley.privacy.columns import KEYS, LISTED, RowMask, answer_number, ids_of
 from parley.privacy.ledger import ALL, NONE, Ledger, Member
@@ -248,7 +249,7 @@ class Tables:
 
 
 def changed_keys(
-    tables: Tables, root: LandingRoot, files: Files, rewriting: Any, ledger: Ledger
+    tables: Tables, root: LandingRoot, files: Files, rewriting: Rewriting, ledger: Ledger
 ) -> dict[str, str]:
     """The keys of records that are known by their content, where it is another one now: old and new."""
     found: dict[str, str] = {}
@@ -295,17 +296,15 @@ def dict_of_lines(
 
 
 def lines_now(
-    root: LandingRoot, feed: str, names: list[str], rewriting: Any
+    root: LandingRoot, feed: str, names: list[str], rewriting: Rewriting | None
 ) -> Iterator[tuple[str, int, str]]:
     """The lines of files as the warehouse would read them now."""
-    for batch in read_lines(root, feed, names, {}, **rewriting):
+    for batch in read_lines(root, feed, names, {}, rewriting=rewriting):
         for row in batch.select(["file_name", "line_number", "line"]).to_pylist():
             yield row["file_name"], row["line_number"], row["line"]
 
 
-def mask_raw_lines(
-    tables: Tables, root: LandingRoot, files: Files, rewriting: Any, rewriter: Rewriter
-) -> int:
+def mask_raw_lines(tables: Tables, root: LandingRoot, files: Files, rewriter: Rewriter) -> int:
     """Rejected lines as they are now in their files or, where these have gone, masked; how many changed."""
     changed = 0
     for feed, table in DELIVERIES.items():
@@ -318,9 +317,7 @@ def mask_raw_lines(
             continue
         journaled = {name for of_feed, name in files if of_feed == feed}
         names = sorted({name for _, name, _, _ in rows} & journaled)
-        now = {
-            (name, number): line for name, number, line in lines_now(root, feed, names, rewriting)
-        }
+        now = {(name, number): line for name, number, line in lines_now(root, feed, names, None)}
         for row, name, number, raw in rows:
             new = now.get((name, number))
             if new is None:

@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from parley.landing.files import LandingRoot
+from parley.landing.lines import read_lines
+from parley.privacy import json_text
 from parley.privacy.erasing import Places, run
 from parley.privacy.ledger import ALL, MASK, Ledger, Member, Request, now
 from parley.privacy.people import KINDS
-from parley.privacy.rewriter import Rewriter
+from parley.privacy.records import SHAPES, account_of, ids_in
 
 from .marts import Mart, Marts
 from .site import Site
 
 #: Columns of marts that hold ids or texts of persons, alone or in a key.
 PERSONAL = frozenset(
-    "visitor_id visit_id touch_visit_id first_visit_id exposure_key conversation_id conversation_key visit_key visitor_key "
-    "request_id order_id order_key message_id dialog_id participant_id phone thread_phone subscriber_key text "
-    "feedback consumer_participants dialogs message_scores survey_answers raw_line conversion_id event_id".split()
+    (
+        *(
+            "visitor_id",
+            "visit_id",
+            "touch_visit_id",
+            "first_visit_id",
+            "conversation_id",
+            "conversion_id",
+        ),
+        *(
+            "exposure_key",
+            "conversation_key",
+            "visit_key",
+            "visitor_key",
+            "subscriber_key",
+            "order_key",
+        ),
+        *("request_id", "order_id", "message_id", "dialog_id", "participant_id", "event_id"),
+        *("phone", "thread_phone", "text", "feedback", "raw_line"),
+        *("consumer_participants", "dialogs", "message_scores", "survey_answers"),
+    )
 )
 
 
@@ -44,11 +65,11 @@ def ledger_of(site: Site) -> Ledger:
     return Ledger(site.folder / "landing.erasures")
 
 
-def ask(ledger: Ledger, who: Somebody) -> Request:
+def ask(places: Places, ledger: Ledger, who: Somebody) -> Request:
     """Note a request, as the command does."""
     with ledger.lock():
         group = KINDS[who.kind]
-        pseudonyms = Rewriter(ledger).pseudonyms_of(group, who.value)
+        pseudonyms = places.rewriter(ledger).pseudonyms_of(group, who.value)
         number = f"{len(ledger.requests()):08x}"
         request = Request(number, now(), who.kind, who.account, pseudonyms[0], MASK)
         members = [Member(number, who.account, group, one, None, ALL) for one in pseudonyms]
@@ -57,33 +78,53 @@ def ask(ledger: Ledger, who: Somebody) -> Request:
     return request
 
 
+def quiet(text: str) -> None:
+    """Tell nobody how far it is."""
+    del text
+
+
 def erase(site: Site, *people: Somebody) -> list[Request]:
     """Forget people, one after the other."""
     ledger = ledger_of(site)
-    requests = [ask(ledger, who) for who in people]
+    requests = [ask(places_of(site), ledger, who) for who in people]
     for request in requests:
-        run(places_of(site), ledger, request, 1.0, lambda text: None)
+        run(places_of(site), ledger, request, 1.0, quiet)
     return requests
 
 
 def people_of(warehouse: Path, seed: int, number: int) -> list[Somebody]:
     """Some people of a warehouse, by every kind of id."""
-    queries = {
-        "visitor": "select distinct account_id, visitor_id from staging.stg_liveperson__web_sessions",
-        "consumer": "select distinct account_id, participant_id from staging.stg_liveperson__consumer_participants",
-        "phone": "select distinct account_id, phone from staging.stg_attentive__events",
-    }
-    shoppers = "select distinct account_id, visitor_id from staging.stg_one_to_one__events"
+    tables = [
+        ("visitor", "visitor_id", "stg_liveperson__web_sessions"),
+        ("consumer", "participant_id", "stg_liveperson__consumer_participants"),
+        ("visitor", "visitor_id", "stg_one_to_one__events"),
+    ]
     dice = random.Random(f"{seed}/people")
     found = []
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for kind, query in [*queries.items(), ("visitor", shoppers)]:
-            rows = sorted(
-                row for row in connection.execute(query).fetchall() if None not in row
-            )
+            rows = sorted(row for row in connection.execute(query).fetchall() if None not in row)
             for account, value in dice.sample(rows, min(number, len(rows))):
                 found.append(Somebody(kind, account, value))
     return dice.sample(found, len(found))
+
+
+def texters_of(landing: Path, seed: int, number: int) -> list[Somebody]:
+    """Some people of the landed texts and orders, by their numbers and addresses as they are delivered."""
+    found = set()
+    for feed in ("attentive/events", "attentive/orders"):
+        names = [file.file_name for file in LandingRoot(str(landing)).list_feed(feed)]
+        for batch in read_lines(LandingRoot(str(landing)), feed, names, {}):
+            for line in batch["line"].to_pylist():
+                with suppress(ValueError, RecursionError):
+                    record = json_text.read(line)
+                    account = account_of(feed, record)
+                    for group, value in ids_in(record, SHAPES[feed]):
+                        if group in KINDS and account:
+                            found.add(Somebody(group, account, value))
+    dice = random.Random(f"{seed}/texters")
+    people = sorted(found, key=repr)
+    return dice.sample(people, min(number, len(people)))
 
 
 def figures(marts: Marts) -> Marts:
