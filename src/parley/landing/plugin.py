@@ -5,6 +5,7 @@ Relations it offers on every cursor (each is read anew at every scan, streaming,
 * ``parley_landing_files``: every file of a feed that there is now, with its size and time of change
 * ``parley_landing_unread_files``: what lies below the root and is not read, and why
 * ``parley_landing_accounts``: accounts.csv, all columns text
+* ``parley_landing_erasures``: the requests of the ledger of erasures
 * ``parley_landing_lines_<vendor>_<feed>``: the lines of the files last opened for that feed
 
 and functions: ``parley_open_feed(feed, file_names)`` chooses what the next scan of a feed's lines reads;
@@ -64,6 +65,15 @@ UNREAD_SCHEMA = pa.schema(
         pa.field("path", pa.string()),
         pa.field("reason", pa.string()),
         pa.field("bytes", pa.int64()),
+    ]
+)
+
+ERASURES_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("request_id", "requested_at", "kind", "account_id")),
+        *((name, pa.string()) for name in ("mode", "state")),
+        *((name, pa.int64()) for name in ("records", "files", "table_rows")),
+        *((name, pa.string()) for name in ("completed_at", "verified_at")),
     ]
 )
 
@@ -159,6 +169,7 @@ class Plugin(BasePlugin):
         cursor.register("parley_landing_files", LazyTable(FILES_SCHEMA, self._files))
         cursor.register("parley_landing_unread_files", LazyTable(UNREAD_SCHEMA, self._unread))
         cursor.register("parley_landing_accounts", LazyTable(ACCOUNTS_SCHEMA, self._accounts))
+        cursor.register("parley_landing_erasures", LazyTable(ERASURES_SCHEMA, self._erasure_log))
         for feed in FEEDS:
             name = "parley_landing_lines_" + feed.replace("/", "_")
             schema = REWRITTEN_SCHEMA if feed in PSEUDONYMISED else LINES_SCHEMA
@@ -187,6 +198,11 @@ class Plugin(BasePlugin):
         if folder is None or not Ledger(folder).exists:
             return []
         return [Erasures(Ledger(folder), self._pseudonym)]
+
+    def _erasure_log(self) -> Iterator[pa.RecordBatch]:
+        folder = ledger_folder(self._root_location)
+        if rows := [request.log() for request in Ledger(folder).requests()] if folder else []:
+            yield pa.RecordBatch.from_pylist(rows, ERASURES_SCHEMA)
 
     def _pseudonym(self, kind: str, text: str) -> str:
         assert self._key is not None, "the key is there before lines with phone numbers are read"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -223,5 +223,11 @@ def _mask_warehouse(
         request.counts[table] = request.counts.get(table, 0) + rows
     if ("parley_state", "landed_files") in tables.columns:
         warehouse.note_files(connection, places.root, files)
+    if ("staging", "stg_landing__erasures") in tables.columns:
+        done = replace(
+            request, state=DONE, completed_at=request.completed_at or now(), verified_at=None
+        )
+        others = [one for one in ledger.requests() if one.request_id != request.request_id]
+        warehouse.note_log(connection, [*others, done])
     connection.execute("commit")
     ledger.save(request)

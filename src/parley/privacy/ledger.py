@@ -49,6 +49,22 @@ class Request:
     completed_at: str | None = None
     verified_at: str | None = None
 
+    def log(self) -> dict[str, str | int | None]:
+        """The request as it is published: who it is about stands nowhere in it."""
+        return {
+            "request_id": self.request_id,
+            "requested_at": self.requested_at,
+            "kind": self.kind,
+            "account_id": self.account,
+            "mode": self.mode,
+            "state": self.state,
+            "records": sum(number for name, number in self.counts.items() if "/" in name),
+            "files": len(self.files),
+            "table_rows": sum(number for name, number in self.counts.items() if "." in name),
+            "completed_at": self.completed_at,
+            "verified_at": self.verified_at,
+        }
+
     @property
     def is_applied(self) -> bool:
         """Whether its ids are masked wherever they come."""

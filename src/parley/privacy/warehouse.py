@@ -15,7 +15,7 @@ from parley.landing.lines import read_lines
 from parley.landing.rewriting import Rewriting
 from parley.marts import identifier
 from parley.privacy.columns import KEYS, LISTED, RowMask, answer_number, ids_of
-from parley.privacy.ledger import ALL, NONE, Ledger, Member
+from parley.privacy.ledger import ALL, NONE, Ledger, Member, Request
 from parley.privacy.records import EVENT, ORDER, SHORTEST_PART, TOKEN, Mask
 from parley.privacy.rewriter import Rewriter
 
@@ -352,3 +352,14 @@ def note_files(connection: duckdb.DuckDBPyConnection, root: LandingRoot, files: 
                     "name": file.file_name,
                 },
             )
+
+
+def note_log(connection: duckdb.DuckDBPyConnection, requests: list[Request]) -> None:
+    """Bring the warehouse's log of erasures up to date, which the next build would do."""
+    connection.execute("delete from staging.stg_landing__erasures")
+    for request in requests:
+        row = request.log()
+        values = ", ".join(f"${name}" for name in row)
+        connection.execute(
+            f"insert into staging.stg_landing__erasures ({', '.join(row)}) values ({values})", row
+        )

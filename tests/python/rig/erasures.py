@@ -102,8 +102,11 @@ def people_of(warehouse: Path, seed: int, number: int) -> list[Somebody]:
     dice = random.Random(f"{seed}/people")
     found = []
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for kind, query in [*queries.items(), ("visitor", shoppers)]:
-            rows = sorted(row for row in connection.execute(query).fetchall() if None not in row)
+        for kind, column, table in tables:
+            rows = connection.execute(
+                f"select distinct account_id, {column} from staging.{table}"
+                f" where account_id is not null and {column} is not null order by all"
+            ).fetchall()
             for account, value in dice.sample(rows, min(number, len(rows))):
                 found.append(Somebody(kind, account, value))
     return dice.sample(found, len(found))
