@@ -157,7 +157,7 @@ def _run(
     if found > share:
         raise CommandError(
             f"The request matches {len(person.records):,} of {links.records:,} records, {found:.1%}, which is "
-            f"more than {share:.1%}; look at its plan, and repeat with --share {found + 0.001:.3f} if that is "
+            f"more than {share:.1%}; look at its plan, and repeat with --share {min(found + 0.001, 1):.3f} if that is "
             "one person."
         )
     _note(places, ledger, request, person, lines)

@@ -1,0 +1,414 @@
+"""A person is forgotten: lines, the ledger, and a whole world before and after."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from parley.files import CommandError
+from parley.landing.files import FEEDS
+from parley.privacy import copies, erasing, json_text, landed, warehouse
+from parley.privacy.erasing import plan, run
+from parley.privacy.ledger import ALL, DONE, RUNNING, VERIFIED, Ledger, Member, Request
+from parley.privacy.records import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB
+from parley.privacy.rewriter import Rewriter
+from parley.privacy.verifying import verify
+from parley.privacy.warehouse import Tables
+from rig import Bench, Site, mart_differences, without_audit
+from rig.erasures import (
+    Somebody,
+    ask,
+    erase,
+    figures,
+    ledger_of,
+    people_of,
+    places_of,
+    quiet,
+    texters_of,
+)
+from rig.fixtures import bench, worlds_built  # noqa: F401
+from rig.site import EVERYTHING
+from rig.worlds_built import Built, WorldsBuilt
+
+ACCOUNT = "acc-1"
+TOKEN = "erased-00000000-000000000001"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A ledger without requests."""
+    found = Ledger(tmp_path / "landing.erasures")
+    found.create()
+    return found
+
+
+def forgetting(ledger: Ledger, group: str, value: str, token: str = TOKEN) -> Rewriter:
+    """The rewriter of a request that was carried out, with one id."""
+    request = Request("00000000", "2026-01-01 00:00:00", "visitor", ACCOUNT, "", state=DONE)
+    ledger.save(request)
+    pseudonyms = Rewriter(ledger).pseudonyms_of(group, value)
+    known = ledger.members("00000000")
+    members = [Member("00000000", ACCOUNT, group, one, token, ALL) for one in pseudonyms]
+    ledger.save_members("00000000", [*known, *members])
+    return Rewriter(ledger)
+
+
+# -- lines ----------------------------------------------------------------------------------------
+
+
+def test_numbers_keep_their_spelling_and_keys_their_order() -> None:
+    text = '{"b":1.10,"a":[1e3,-0,12345678901234567890,"é\\u0001"],"b":2}'
+    assert json_text.write(json_text.read(text)) == (
+        '{"b":1.10,"a":[1e3,-0,12345678901234567890,"é\\u0001"]}'
+    )
+
+
+def test_a_conversation_keeps_what_figures_need(ledger: Ledger) -> None:
+    forgetting(ledger, CONSUMER, "consumer-77")
+    rewriter = forgetting(ledger, CONVERSATION, "conversation-5", "erased-00000000-000000000002")
+    own: dict[str, Any] = {
+        "info": {
+            "brandId": ACCOUNT,
+            "conversationId": "conversation-5",
+            "mcs": 3,
+            "brandName": "B",
+        },
+        "messageRecords": [
+            {
+                "messageId": "ms::conversation-5::0",
+                "participantId": "consumer-77",
+                "sentBy": "Consumer",
+                "timeL": 1,
+                "messageData": {"msg": {"text": "I am Ann, +1 311 555 0101"}},
+            },
+            {"messageId": "m", "participantId": "agent-1", "sentBy": "Agent", "timeL": 2},
+        ],
+        "consumerParticipants": [{"participantId": "consumer-77", "consumerName": "Ann"}],
+        "conversationSurveys": [
+            {
+                "surveyData": [
+                    {"questionType": "csat", "answer": "5"},
+                    {"questionType": "csat", "answer": "very good"},
+                    {"questionType": "csat", "answer": "3115550101"},
+                    {"questionType": "nps", "answer": 15},
+                    {"questionType": "custom", "answer": "Ann"},
+                ]
+            }
+        ],
+    }
+    other = {"info": {"brandId": ACCOUNT, "conversationId": "c-6", "brandName": "B"}}
+    line = json.dumps({"conversationHistoryRecords": [own, other], "_metadata": {"count": 2}})
+    masked = rewriter.line("liveperson/messaging_interactions", line)
+    assert masked is not None
+    first, second = json.loads(masked)["conversationHistoryRecords"]
+    assert second == other
+    assert first["info"] == {
+        "brandId": ACCOUNT,
+        "conversationId": "erased-00000000-000000000002",
+        "mcs": 3,
+    }
+    assert [one["messageId"] for one in first["messageRecords"]] == [
+        "ms::erased-00000000-000000000002::0",
+        "m",
+    ]
+    assert [one["participantId"] for one in first["messageRecords"]] == [TOKEN, "agent-1"]
+    assert first["messageRecords"][0]["messageData"] == {"msg": {"text": None}}
+    # a number outside the scale stays one, and what is no number stays none: both are counted as before
+    answers = [one["answer"] for one in first["conversationSurveys"][0]["surveyData"]]
+    assert answers == ["5", "(masked)", "0", None, None]
+    for text in ("Ann", "0101", "5550101"):
+        assert text not in masked
+
+
+@pytest.mark.parametrize(
+    "visitor", ['{"string":"visitor-9"}', '"visitor-9"', '"visitor\\u002d9"'], ids=str
+)
+def test_a_visit_is_found_however_it_is_wrapped(ledger: Ledger, visitor: str) -> None:
+    rewriter = forgetting(ledger, WEB, "visitor-9")
+    name = "com.liveperson.dataaccess"
+    header = f'"header":{{"{name}.VisitorHeader":{{"visitId":"v-1","visitorId":{visitor}}}}}'
+    line = (
+        f'{{"metaData":{{"accountId":"{ACCOUNT}","startTime":1.50}},"recordCollection":{{"array":['
+        f'{{"body":{{"{name}.WebSessionNavigationData":{{{header},"navigationData":[{{"url":"u?q=Ann"}}]}}}}}},'
+        f'{{"body":{{"{name}.WebSessionGoalAchievedData":{{{header},"achievedGoals":[{{"id":"g",'
+        f'"goalMetaData":{{"{name}.LeadGoalMetadata":{{"topic":"Ann"}}}}}}]}}}}}}]}}}}'
+    )
+    masked = rewriter.line("liveperson/web_sessions", line)
+    assert masked is not None
+    assert "Ann" not in masked
+    assert "visitor-9" not in masked
+    assert f'{{"{name}.LeadGoalMetadata":{{}}}}' in masked
+    assert '"startTime":1.50' in masked
+    assert rewriter.line("liveperson/web_sessions", masked) is None
+    assert rewriter.line("liveperson/web_sessions", line.replace(ACCOUNT, "acc-2")) is None
+
+
+def test_texts_that_differed_only_in_what_is_gone_stay_different(ledger: Ledger) -> None:
+    rewriter = forgetting(ledger, PHONE, "+13115550101")
+
+    def line(phone: str, text: str) -> str | None:
+        return rewriter.line(
+            "attentive/events",
+            json.dumps(
+                {
+                    "type": "sms.inbound_message",
+                    "timestamp": 1,
+                    "company": {"company_id": ACCOUNT},
+                    "subscriber": {"phone": phone, "email": "ann@mail.example"},
+                    "message": {"type": "TYPE_CONVERSATION", "text": text},
+                }
+            ),
+        )
+
+    first, again, second = (line("+13115550101", text) for text in ("yes", "yes", "no"))
+    assert first == again
+    assert first != second
+    spelt = line("+1 (311) 555-0101", "yes")
+    assert spelt is not None
+    phone = json.loads(spelt)["subscriber"]["phone"]
+    assert phone.startswith(f"{TOKEN}-"), "another spelling is another id, of the same person"
+    for masked in (first, second, spelt):
+        assert masked is not None
+        assert "ann@" not in masked
+        assert "555" not in masked
+    assert line("+13115550102", "yes") is None
+
+
+def test_a_line_that_is_no_json_stays_none(ledger: Ledger) -> None:
+    rewriter = forgetting(ledger, REQUEST, "request-44")
+    # half of an emoji: Python reads it, the engine does not, so the line is quarantined before and after
+    line = f'{{"account_id":"{ACCOUNT}","payload":{{"request_id":"request-44","x":"\\ud83d"}}}}'
+    assert rewriter.line("one_to_one/events", line) == "erased"
+    raw = line.replace("\\ud83d", "?").encode().replace(b"?", b"\xff")
+    assert rewriter.raw_line("one_to_one/events", raw) == b"\xfferased"
+
+
+# -- the ledger -----------------------------------------------------------------------------------
+
+
+def test_the_ledger_holds_no_value_and_is_its_owners_alone(ledger: Ledger) -> None:
+    forgetting(ledger, PHONE, "+13115550101")
+    files = [path for path in ledger.folder.iterdir() if path.stat().st_size]
+    assert len(files) == 3
+    for path in files:
+        assert "5550101" not in path.read_text(encoding="utf-8")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(ledger.folder.stat().st_mode) == 0o700
+
+
+def test_a_ledger_that_cannot_be_used_says_so(ledger: Ledger) -> None:
+    forgetting(ledger, PHONE, "+13115550101")
+    key = (ledger.folder / "key").read_text(encoding="ascii")
+    for text, words in (("", "cut off"), ("no key", "cannot be read")):
+        (ledger.folder / "key").write_text(text, encoding="ascii")
+        with pytest.raises(CommandError, match=words):
+            Ledger(ledger.folder).pseudonym(PHONE, "1")
+    (ledger.folder / "key").unlink()
+    with pytest.raises(CommandError, match="is missing"):
+        Ledger(ledger.folder).create()
+    (ledger.folder / "key").write_text(key, encoding="ascii")
+    with (ledger.folder / "requests.jsonl").open("a") as file:
+        file.write("{\n")
+    with pytest.raises(CommandError, match="broken in line 2"):
+        Ledger(ledger.folder).requests()
+
+
+# -- a world --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
+    """A small world of every vendor."""
+    return worlds_built.get(6, 6, 4, 4)
+
+
+def left_in(site: Site) -> dict[str, int]:
+    """Rows of the warehouse that still hold somebody who was erased."""
+    ledger = ledger_of(site)
+    with duckdb.connect(str(site.warehouse), read_only=True) as connection:
+        tables = Tables(connection, places_of(site).rewriter(ledger), ledger)
+        tables.note_keys({})
+        return tables.counts()
+
+
+def delivered_again(site: Site, source: Site, later_ms: int = 3_000_000_000_000) -> None:
+    """Deliver every file of persons once more, as it was delivered first, under a later name."""
+    for feed in FEEDS:
+        for path in sorted((source.landing / feed).rglob("*")):
+            parts = path.name.split(".", 3)
+            if path.is_file() and len(parts) == 4 and parts[2].isdigit():
+                name = f"{parts[0]}.{parts[1]}.{later_ms}.{parts[2]}.{parts[3]}"
+                target = site.landing / feed / path.parent.relative_to(source.landing / feed)
+                shutil.copyfile(path, target / name)
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, after: int) -> None:
+    """Let a function end the process when it was called so often."""
+    whole: Callable[..., Any] = getattr(module, name)
+    calls = 0
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls > after:
+            raise Killed
+        return whole(*arguments, **named)
+
+    monkeypatch.setattr(module, name, counted)
+
+
+def test_no_figure_changes_and_nobody_comes_back(
+    world: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Erase people, some runs killed on their way; deliver all again; build all anew."""
+    site = world.site.copy()
+    assert site.publish().code == 0
+    places, ledger = places_of(site), ledger_of(site)
+    people = people_of(site.warehouse, 6, 2) + texters_of(site.landing, 6, 3)
+    kills = [
+        (landed, "mask_file", 1),
+        (warehouse, "note_files", 0),
+        (erasing, "rewrite_warehouse", 0),
+        (copies, "publish", 0),
+    ]
+    for who, (module, name, after) in zip(people, kills, strict=False):
+        request = ask(places, ledger, who)
+        with monkeypatch.context() as patch:
+            kill_at(patch, module, name, after)
+            with pytest.raises(Killed):
+                run(places, ledger, request, 1.0, quiet)
+        assert ledger.request(request.request_id).state == RUNNING
+        run(places, ledger, request, 1.0, quiet)
+    erase(site, *people[len(kills) :])
+
+    erased = site.marts()
+    assert mart_differences(figures(world.marts), figures(erased)) == []
+    assert mart_differences(without_audit(erased), without_audit(world.marts))
+    assert left_in(site) == {}
+    log = erased["erasure_log"].records()
+    assert [row["state"] for row in log] == ["done"] * len(people)
+    assert sum(row["table_rows"] for row in log) > 0
+
+    delivered_again(site, world.site)
+    again = site.build()
+    kept = {name: mart for name, mart in erased.items() if name != "value_audit"}
+    assert mart_differences(without_audit(kept), without_audit(again)) == []
+    assert left_in(site) == {}
+    anew = site.build(*EVERYTHING, "--full-refresh")
+    assert mart_differences(again, anew) == []
+
+    # what was delivered again is clear below the landing root until the requests are run again
+    who, request = people[-1], ledger.requests()[-1]
+    assert verify(places, ledger, request, who.value, quiet).left
+    run(places, ledger, request, 1.0, quiet)
+    assert verify(places, ledger, request, who.value, quiet).left == []
+    assert ledger.request(request.request_id).state == VERIFIED
+    assert mart_differences(figures(again), figures(site.marts())) == []
+
+
+def test_a_request_that_matches_too_much_is_refused(world: Built) -> None:
+    site = world.site.copy()
+    who = people_of(site.warehouse, 6, 1)[0]
+    request = ask(places_of(site), ledger_of(site), who)
+    found = plan(places_of(site), ledger_of(site), request, quiet)
+    assert sum(found.records.values()) > 0
+    assert found.tables
+    before = {path: path.read_bytes() for path in site.landing.rglob("*") if path.is_file()}
+    with pytest.raises(CommandError, match=r"records, .*%, which is more"):
+        run(places_of(site), ledger_of(site), request, 0.0, quiet)
+    assert before == {path: path.read_bytes() for path in site.landing.rglob("*") if path.is_file()}
+
+
+def test_two_people_with_one_phone_are_forgotten_together(bench: Bench) -> None:  # noqa: F811
+    """One number in two accounts: the request is one account's, and the other's subscriber stays."""
+    site = bench.site()
+    lines = [
+        {
+            "type": "sms.sent",
+            "timestamp": 1_700_000_000_000 + n,
+            "company": {"company_id": account},
+            "subscriber": {"phone": phone},
+            "message": {"id": str(n), "type": "CAMPAIGN", "text": "Hallo Jörg"},
+        }
+        for n, (account, phone) in enumerate(
+            [("one", "+4930123456"), ("one", "0049 30 123456"), ("two", "+4930123456")]
+        )
+    ]
+    path = site.landing / "attentive/events/Events.1.1700000000000.a.json.gz"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, lines)).encode()))
+    erase(site, Somebody("phone", "one", "+49 30 123456"))
+    first, second, third = map(json.loads, gzip.decompress(path.read_bytes()).split(b"\n"))
+    assert first["subscriber"]["phone"].startswith("erased-")
+    assert "text" not in first["message"]
+    assert second == lines[1], "no country's code, so no form to compare"
+    assert third == lines[2]
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+def privacy(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command on a folder."""
+    settings = {
+        "PARLEY_LANDING_ROOT": str(folder / "landing"),
+        "PARLEY_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "PATH": os.environ["PATH"],
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "parley.privacy", *arguments],
+        input=typed,
+        env=settings,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_the_command_forgets_a_shopper_without_a_warehouse(tmp_path: Path) -> None:
+    path = tmp_path / "landing/one_to_one/orders/Orders.1.1700000000000.a.json"
+    path.parent.mkdir(parents=True)
+    order = {
+        "account_id": "shop",
+        "visitor_id": "visitor-123",
+        "order_id": "o-1",
+        "subtotal": "9.50",
+    }
+    path.write_text(
+        json.dumps(order) + "\n" + json.dumps(order | {"visitor_id": "w", "order_id": "o-2"}) + "\n"
+    )
+    arguments = ("request", "--kind", "visitor", "--account", "shop")
+    assert "No visitor was given" in privacy(tmp_path, *arguments, typed="\n").stderr
+    request = privacy(tmp_path, *arguments, typed="visitor-123\n").stdout.strip()
+    assert privacy(tmp_path, *arguments, typed="visitor-123\n").stdout.strip() == request
+    assert "one_to_one/orders" in privacy(tmp_path, "plan", request).stdout
+    refused = privacy(tmp_path, "run", request)
+    assert refused.returncode == 1
+    assert "repeat with --share 0.501" in refused.stderr
+    assert privacy(tmp_path, "run", request, "--share", "0.51").returncode == 0
+    first, second, last = path.read_text().split("\n")
+    assert json.loads(first)["subtotal"] == "9.50"
+    assert "visitor-123" not in first
+    assert json.loads(second)["visitor_id"] == "w"
+    assert last == ""
+    wrong = privacy(tmp_path, "verify", request, typed="visitor-124\n")
+    assert "That is not the visitor" in wrong.stderr
+    found = privacy(tmp_path, "verify", request, typed="visitor-123\n")
+    assert (found.returncode, "nothing is left" in found.stdout) == (0, True)
+    assert "verified" in privacy(tmp_path, "list").stdout
+    assert "There is no request 'x'" in privacy(tmp_path, "run", "x").stderr
