@@ -157,8 +157,8 @@ def _run(
     if found > share:
         raise CommandError(
             f"The request matches {len(person.records):,} of {links.records:,} records, {found:.1%}, which is "
-            f"more than {share:.1%}; look at its plan, and repeat with --share {min(found + 0.001, 1):.3f} if that is "
-            "one person."
+            f"more than {share:.1%}; look at its plan, and repeat with --share {min(found + 0.001, 1):.3f} if "
+            "that is one person."
         )
     _note(places, ledger, request, person, lines)
     rewriter = places.rewriter(ledger)
