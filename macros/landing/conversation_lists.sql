@@ -45,7 +45,7 @@
         'audience': 'json_name(message.audience)',
         'message_id': 'json_name(message."messageId")',
         'message_type': 'json_name(message."type")',
-        'message_text': 'json_text(message."messageData".msg."text")',
+        'message_text': 'unless_deleted(json_text(message."messageData".msg."text"))',
     })) }}
 {%- endmacro %}
 
@@ -90,7 +90,7 @@
         'answers': array_map('survey."surveyData"', 'answer', struct({
             'question': 'json_scalar(answer.question)',
             'question_type': 'json_name(answer."questionType")',
-            'answer_text': 'json_scalar(answer.answer)',
+            'answer_text': 'unless_deleted(json_scalar(answer.answer))',
             'is_valid_answer': 'json_boolean(answer."isValidAnswer")',
         })),
     })) }}

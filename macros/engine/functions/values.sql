@@ -5,6 +5,10 @@
 create or replace macro null_if_sentinel(text) as
     list_filter([text], lambda word: word not in ('-1', 'null', 'undefined', 'NA', ''))[1];
 
+-- A text or a name, null where the vendor has erased it and says so in its place.
+create or replace macro unless_deleted(text) as
+    nullif(text, '** LP deleted data **');
+
 -- Text to a double; null when it is no finite number.
 create or replace macro number_or_null(text) as
     list_filter([try_cast(text as double)], lambda number: isfinite(number))[1];

@@ -41,7 +41,7 @@ fields as (
         json_name(document."accountId") as account_id,
         json_name(document.entity) as entity,
         json_name(document.id) as entity_id,
-        json_name(document.name) as entity_name,
+        unless_deleted(json_name(document.name)) as entity_name,
         json_name(document."lobId") as lob_id,
         json_name(document."goalId") as goal_id,
         json_name(document."type") as goal_type,

@@ -20,6 +20,8 @@ TOKEN = "erased-"
 SENTINELS = ("", "-1", "null", "undefined", "NA")
 #: Shorter ids are not looked for inside of other ids: they would be found everywhere.
 SHORTEST_PART = 8
+#: Who sends messages and is no consumer.
+AGENTS = ("agent", "bot", "human")
 _WRAPPERS = frozenset(
     ("string", "long", "int", "float", "double", "boolean", "bytes", "array", "map")
 )
@@ -313,13 +315,10 @@ def ids_in(value: Any, shape: Any) -> Iterator[tuple[str, str]]:
 
 
 def is_agents(key: str, item: dict[str, Any]) -> bool:
-    """Whether a participant's id in a message is that of an agent: only what consumers sent has theirs."""
+    """Whether a participant's id stands in a message of an agent, whose id it then is."""
     if key not in ("participantId", "participant_id"):
         return False
-    for name in ("sentBy", "sent_by", "sender"):
-        if name in item:
-            return str(item[name]).lower() != "consumer"
-    return False
+    return any(str(item.get(name)).lower() in AGENTS for name in ("sentBy", "sent_by", "sender"))
 
 
 def _below(value: dict[str, Any], key: str, shape: dict[str, Any]) -> Any:

@@ -16,7 +16,7 @@ from parley.landing.rewriting import Rewriting
 from parley.marts import identifier
 from parley.privacy.columns import KEYS, LISTED, RowMask, answer_number, ids_of
 from parley.privacy.ledger import ALL, NONE, Ledger, Member, Request
-from parley.privacy.records import EVENT, ORDER, SHORTEST_PART, TOKEN, Mask
+from parley.privacy.records import AGENTS, EVENT, ORDER, SHORTEST_PART, TOKEN, Mask
 from parley.privacy.rewriter import Rewriter
 
 SCHEMAS = ("staging", "intermediate", "marts", "parley_state")
@@ -120,6 +120,9 @@ class Tables:
             also = " and t.feedback is not null" if groups == (EVENT,) else ""
             if also and "feedback" not in columns:
                 continue
+            for sender in ("sent_by", "sender"):
+                if column == "participant_id" and sender in columns:
+                    also += f" and {is_no_agents(f't.{sender}')}"
             found.append(
                 f"exists (select 1 from erased_ids as erased where erased.grp in ({names})"
                 f" and erased.value = t.{column} and {account}){also}"
@@ -130,7 +133,10 @@ class Tables:
         for (column, name), group in LISTED.items():
             kind = columns.get(column, "")
             if kind.startswith("STRUCT("):
-                listed = f"list_transform(t.{column}, lambda one: one.{name})"
+                listed = f"t.{column}"
+                if column == "messages":
+                    listed = f"list_filter({listed}, lambda one: {is_no_agents('one.sent_by')})"
+                listed = f"list_transform({listed}, lambda one: one.{name})"
                 found.append(
                     "exists (select 1 from erased_ids as erased where"
                     f" erased.grp = '{group}' and list_contains({listed}, erased.value) and {account})"
@@ -276,6 +282,11 @@ def changed_keys(
         for (old,) in rows:
             found.setdefault(old, ledger.pseudonym("content", old))
     return found
+
+
+def is_no_agents(sender: str) -> str:
+    """A condition that keeps messages of others than agents, whose ids are no persons' here."""
+    return f"coalesce(lower({sender}) not in {AGENTS}, true)"
 
 
 def is_digest(column: str) -> str:
