@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,7 @@ from rig.erasures import (
     texters_of,
 )
 from rig.fixtures import bench, worlds_built  # noqa: F401
+from rig.lives import batches_of
 from rig.site import EVERYTHING
 from rig.worlds_built import Built, WorldsBuilt
 
@@ -360,6 +363,70 @@ def test_two_people_with_one_phone_are_forgotten_together(bench: Bench) -> None:
     assert "text" not in first["message"]
     assert second == lines[1], "no country's code, so no form to compare"
     assert third == lines[2]
+
+
+@pytest.mark.soak
+def test_a_run_killed_anywhere_is_finished_by_the_next(world: Built) -> None:
+    """Twenty runs, each killed at some moment of the time that a whole one takes."""
+    dice = random.Random("kills")
+    people = people_of(world.site.warehouse, 6, 6) + texters_of(world.site.landing, 6, 6)
+    expected = {name: mart for name, mart in world.marts.items() if name != "erasure_log"}
+    taken = 0.0
+    for number in range(21):
+        site = world.site.copy()
+        assert site.publish().code == 0
+        request = ask(places_of(site), ledger_of(site), people[number % len(people)])
+        command = [
+            sys.executable,
+            "-m",
+            "parley.privacy",
+            "run",
+            request.request_id,
+            "--share",
+            "1",
+        ]
+        settings = {"PARLEY_ERASURES": str(ledger_of(site).folder)}
+        began = time.monotonic()
+        process = site.spawn(command, settings)
+        if number:
+            time.sleep(dice.uniform(0, taken))
+            process.kill()
+        else:
+            assert process.wait().code == 0
+            taken = time.monotonic() - began
+        run(places_of(site), ledger_of(site), request, 1.0, quiet)
+        left = {name: mart for name, mart in site.marts().items() if name != "erasure_log"}
+        assert mart_differences(figures(expected), figures(left)) == []
+        assert left_in(site) == {}
+        assert not list(site.folder.rglob("*.erasing*"))
+        shutil.rmtree(site.folder)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(11, 17))
+def test_people_forgotten_between_deliveries_stay_so(
+    bench: Bench,  # noqa: F811
+    worlds_built: WorldsBuilt,  # noqa: F811
+    seed: int,
+) -> None:
+    """Deliver a world in batches, and erase some people after each: a full refresh says the same."""
+    whole = worlds_built.get(seed, 12, 6, 6)
+    site = bench.site(EVERYTHING)
+    for number, batch in enumerate(batches_of(whole.files, 3, seed)):
+        site.land(batch)
+        before = site.build()
+        people = people_of(site.warehouse, seed + number, 2)
+        people += texters_of(site.landing, seed + number, 2)
+        erase(site, *people)
+        after = site.marts()
+        del before["erasure_log"], after["erasure_log"]
+        assert mart_differences(figures(before), figures(after)) == []
+    ledger = ledger_of(site)
+    for request in ledger.requests():
+        run(places_of(site), ledger, request, 1.0, quiet)
+    assert left_in(site) == {}
+    masked = site.marts()
+    assert mart_differences(masked, site.build(*EVERYTHING, "--full-refresh")) == []
 
 
 # -- the command ----------------------------------------------------------------------------------

@@ -28,7 +28,10 @@ CASES: list[tuple[str, list[Any], Any]] = [
     *(("null_if_sentinel", [text], None) for text in ("-1", "null", "undefined", "NA", "", None)),
     *(("null_if_sentinel", [text], text) for text in ("0", "-1.0", "NULL", " ", "na")),
     ("unless_deleted", ["** LP deleted data **"], None),
-    *(("unless_deleted", [text], text) for text in ("LP deleted data", "** lp deleted data **", "")),
+    *(
+        ("unless_deleted", [text], text)
+        for text in ("LP deleted data", "** lp deleted data **", "")
+    ),
     ("unless_deleted", [None], None),
     ("number_or_null", ["-1"], -1.0),
     ("number_or_null", ["1e3"], 1000.0),
