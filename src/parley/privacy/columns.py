@@ -39,10 +39,11 @@ IDS: dict[str, tuple[str, ...]] = {
     "thread_phone": (PHONE,),
     "order_id": (ORDER,),
     "event_id": (EVENT,),
-    "changed_value": (WEB, CONVERSATION, REQUEST, PHONE, ORDER, EVENT),
 }
 #: Columns with a key that is made of other values.
-KEYS = ("event_id", "order_key", "changed_value")
+KEYS = ("event_id", "order_key")
+#: The ledger of builds, which holds values of columns that it names.
+CHANGED = "changed_values"
 #: Columns with other things of a person.
 OTHERS = {
     "message_id": PART,

@@ -14,7 +14,16 @@ from parley.landing.keys import json_in_key_order
 from parley.landing.lines import read_lines
 from parley.landing.rewriting import Rewriting
 from parley.marts import identifier
-from parley.privacy.columns import KEYS, LISTED, RowMask, answer_number, ids_of
+from parley.privacy.columns import (
+    CHANGED,
+    IDS,
+    KEYS,
+    LISTED,
+    OF_AGENTS,
+    RowMask,
+    answer_number,
+    ids_of,
+)
 from parley.privacy.ledger import ALL, NONE, Ledger, Member, Request
 from parley.privacy.records import AGENTS, EVENT, ORDER, SHORTEST_PART, TOKEN, Mask
 from parley.privacy.rewriter import Rewriter
@@ -53,7 +62,7 @@ class Tables:
         for schema, table, column, kind in rows:
             self.columns.setdefault((schema, table), {})[column] = kind
         self._members: dict[tuple[str, str], list[Member]] = {}
-        self._keys: dict[str, str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
         self._find_ids()
 
     def has(self, table: str) -> bool:
@@ -68,6 +77,12 @@ class Tables:
             for column, groups in ids_of(table, columns).items():
                 for group in groups:
                     found.setdefault(group, []).append(f"select {column} as value from {place}")
+            if table == CHANGED:
+                for column, groups in IDS.items():
+                    for group in groups:
+                        found.setdefault(group, []).append(
+                            f"select changed_value as value from {place} where column_name = '{column}'"
+                        )
             for (column, name), group in LISTED.items():
                 if columns.get(column, "").startswith("STRUCT("):
                     found.setdefault(group, []).append(
@@ -88,20 +103,28 @@ class Tables:
         self.connection.register("erased_batch", table)
         self.connection.execute("create or replace temp table erased_ids as from erased_batch")
         self.connection.unregister("erased_batch")
-        self.connection.execute("create or replace temp table erased_keys (old varchar)")
+        self.connection.execute(
+            "create or replace temp table erased_keys (account varchar, old varchar)"
+        )
         self._parts = sorted({value for _, _, value in rows if len(value) >= SHORTEST_PART})
         self._orders = [(account, value) for account, group, value in rows if group == ORDER]
 
     def note_keys(self, keys: dict[str, str]) -> None:
-        """Note keys that are made of values, old and new, and those made of orders' ids."""
+        """Note keys made of a record's content, old and new; those made of orders' ids are known."""
+        self._keys = {("", old): new for old, new in keys.items()}
         for account, value in self._orders:
             member = self._rewriter.find(ORDER, account, value)
             token = self._rewriter.token(member, ORDER, value) if member else None
             if token:
-                keys[f"order {value}"] = f"order {token}"
-                keys[f"{len(account)}/{account}/{value}"] = f"{len(account)}/{account}/{token}"
-        self._keys = keys
-        self.connection.register("key_batch", pa.table({"old": pa.array(list(keys), pa.string())}))
+                beginnings = ("order ", f"{len(account)}/{account}/")
+                for beginning in beginnings:
+                    self._keys[account, f"{beginning}{value}"] = f"{beginning}{token}"
+        rows = list(self._keys)
+        names = ("account", "old")
+        batch = {
+            name: pa.array([row[n] for row in rows], pa.string()) for n, name in enumerate(names)
+        }
+        self.connection.register("key_batch", pa.table(batch))
         self.connection.execute("create or replace temp table erased_keys as from key_batch")
         self.connection.unregister("key_batch")
 
@@ -127,9 +150,19 @@ class Tables:
                 f"exists (select 1 from erased_ids as erased where erased.grp in ({names})"
                 f" and erased.value = t.{column} and {account}){also}"
             )
+        of_key = (
+            "(erased.account in ('', t.account_id) or t.account_id is null)"
+            if "account_id" in columns
+            else "true"
+        )
         for column in KEYS:
             if columns.get(column) == "VARCHAR":
-                found.append(f"t.{column} in (select old from erased_keys)")
+                found.append(
+                    "exists (select 1 from erased_keys as erased"
+                    f" where erased.old = t.{column} and {of_key})"
+                )
+        if table == CHANGED:
+            found = [self._changed(account, of_key)]
         for (column, name), group in LISTED.items():
             kind = columns.get(column, "")
             if kind.startswith("STRUCT("):
@@ -148,6 +181,24 @@ class Tables:
                     f" and {account})"
                 )
         return " or ".join(found) or None
+
+    @staticmethod
+    def _changed(account: str, of_key: str) -> str:
+        """Which values of the ledger of builds were erased: those of the columns that hold such ids."""
+        found = []
+        for column, groups in IDS.items():
+            names = ", ".join(f"'{group}'" for group in groups)
+            models = " and ".join(f"not starts_with(t.model_name, '{one}')" for one in OF_AGENTS)
+            found.append(
+                f"t.column_name = '{column}' and {models} and exists (select 1 from erased_ids as erased"
+                f" where erased.grp in ({names}) and erased.value = t.changed_value and {account})"
+            )
+        keys = ", ".join(f"'{column}'" for column in KEYS)
+        found.append(
+            f"t.column_name in ({keys}) and exists (select 1 from erased_keys as erased"
+            f" where erased.old = t.changed_value and {of_key})"
+        )
+        return " or ".join(f"({one})" for one in found)
 
     def counts(self) -> dict[str, int]:
         """How many rows of each table hold an erased id."""
@@ -202,6 +253,11 @@ class Tables:
         return len(before)
 
     def _masked(self, table: str, row: dict[str, Any]) -> dict[str, Any]:
+        if table == CHANGED:
+            # the value as the column that it is of, and back
+            column = row["column_name"]
+            value = {"account_id": row["account_id"], column: row["changed_value"]}
+            return row | {"changed_value": self._masked("", value)[column]}
         account = row.get("account_id") or ""
         members = [
             member
@@ -222,8 +278,8 @@ class Tables:
         mask = RowMask(lookup, Mask(lookup, parts, bool(parts) or is_emptied), is_emptied)
         found: dict[str, Any] = {}
         for name, value in row.items():
-            if name in KEYS and isinstance(value, str) and value in self._keys:
-                found[name] = self._keys[value]
+            if name in KEYS and (key := self._key(account, value)) is not None:
+                found[name] = key
             elif table.startswith("int_landing__") or name == "raw_line":
                 found[name] = value
             else:
@@ -231,6 +287,12 @@ class Tables:
         if "answer_number" in found and found.get("answer_text") != row.get("answer_text"):
             found["answer_number"] = answer_number(found["answer_text"])
         return found
+
+    def _key(self, account: str, value: str | None) -> str | None:
+        """What a key is called now; None where it is called as before."""
+        if value is None:
+            return None
+        return self._keys.get(("", value)) or self._keys.get((account, value))
 
     def _parts_of(self, account: str) -> dict[str, str]:
         known = self.__dict__.setdefault("_parts_known", {})
