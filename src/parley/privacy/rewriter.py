@@ -215,7 +215,7 @@ class Rewriter:
     def _read_leniently(text: str) -> Any:
         """What the engine's parser reads and Python's does not."""
         try:
-            found = _engine().execute("select cast(json(?) as varchar)", [text]).fetchone()
+            found = _engine().cursor().execute("select cast(json(?) as varchar)", [text]).fetchone()
             return json_text.read(found[0]) if found else None
         except (duckdb.Error, ValueError, RecursionError):
             return None
@@ -287,10 +287,11 @@ def is_known_by_content(feed: str, record: dict[str, Any]) -> bool:
 
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
+    """What is asked whether a text is JSON; feeds are read in several threads, each with its own cursor."""
     return duckdb.connect()
 
 
 def _is_json(text: str) -> bool:
     """Whether the warehouse's engine reads a text as JSON."""
-    found = _engine().execute("select try_cast(? as json) is not null", [text]).fetchone()
+    found = _engine().cursor().execute("select try_cast(? as json) is not null", [text]).fetchone()
     return bool(found and found[0])
