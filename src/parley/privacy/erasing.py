@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import duckdb
 
 from parley.files import CommandError
-from parley.landing.files import LandingRoot
+from parley.landing.files import LandingRoot, feed_of
 from parley.landing.pseudonym_key import SETTING, default_path, read_key
 from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.rewriting import Rewriting
@@ -28,6 +29,7 @@ from parley.privacy.copies import (
 )
 from parley.privacy.ledger import DONE, RUNNING, Ledger, Request, now
 from parley.privacy.people import Links, Person, find_person, members_of
+from parley.privacy.records import SHAPES
 from parley.privacy.rewriter import Rewriter
 from parley.privacy.warehouse import Tables
 
@@ -50,10 +52,10 @@ class Places:
         key = read_key(Path(named).expanduser() if named else default_path(self.warehouse))
         return None if key is None else Pseudonyms(key)
 
-    def rewriter(self, ledger: Ledger) -> Rewriter:
-        """What masks lines by all that was carried out."""
+    def rewriter(self, ledger: Ledger, only: str | None = None) -> Rewriter:
+        """What masks lines by all that was carried out, or by one request."""
         pseudonyms = self.pseudonyms()
-        return Rewriter(ledger, pseudonyms.pseudonym if pseudonyms else None)
+        return Rewriter(ledger, pseudonyms.pseudonym if pseudonyms else None, only)
 
     def rewriting(self, ledger: Ledger) -> Rewriting:
         """How a build reads lines."""
@@ -167,6 +169,13 @@ def _run(
     broken = links.broken_with({value for _, value in person.levels})
     for feed, name in map(tuple, request.files):
         landed.mask_file(folder, feed, name, rewriter, broken.get((feed, name), set()))
+    for unread in places.root.listing().unread:
+        # misnamed files hold persons, too; one that cannot be unpacked is named by `verify`
+        of_feed = feed_of(unread.path)
+        if of_feed and of_feed in SHAPES:
+            with suppress(CommandError):
+                name = unread.path.removeprefix(f"{of_feed}/")
+                landed.mask_file(folder, of_feed, name, rewriter, set())
     sentences = []
     if connection is not None:
         say("Masking the warehouse")

@@ -82,7 +82,12 @@ def _candidates(feed: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 class Rewriter:
     """The ledger's members in memory, and what becomes of a line."""
 
-    def __init__(self, ledger: Ledger, stored: Callable[[str, str], str] | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        stored: Callable[[str, str], str] | None = None,
+        only: str | None = None,
+    ) -> None:
         """`stored` gives the pseudonym under which the warehouse has a phone number or an address."""
         self._ledger = ledger
         self._stored = stored
@@ -90,7 +95,7 @@ class Rewriter:
         self._removed: set[str] = set()
         self._known: dict[tuple[str, str], list[Member]] = {}
         for request in ledger.requests():
-            if request.is_applied:
+            if request.is_applied and only in (None, request.request_id):
                 if request.mode == REMOVE:
                     self._removed.add(request.request_id)
                 self.add(ledger.members(request.request_id))

@@ -45,7 +45,7 @@ class Findings:
 
 def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Say) -> Findings:
     """Look for a value and its ids; the request is verified where nothing is left."""
-    rewriter = places.rewriter(ledger)
+    rewriter = places.rewriter(ledger, request.request_id)
     group = KINDS[request.kind]
     if request.pseudonym not in rewriter.pseudonyms_of(group, value):
         raise CommandError(
@@ -63,7 +63,10 @@ def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Sa
             f"A text of fewer than {SHORTEST} characters is found by chance, so only ids were compared."
         )
     say("Searching the landing root")
-    search.landing(landed.local_root(places.root))
+    search.landing(
+        landed.local_root(places.root),
+        {f"{file.feed}/{file.file_name}" for file in places.root.listing().files},
+    )
     for path in (places.warehouse, places.published):
         if path.exists():
             say(f"Searching {path}")
@@ -109,7 +112,7 @@ class _Search:
     def _is_in(self, content: bytes | mmap.mmap) -> bool:
         return any(content.find(needle) >= 0 for needle in self.needles)
 
-    def landing(self, folder: Path) -> None:
+    def landing(self, folder: Path, read: set[str]) -> None:
         """Every file below the landing root, packed or not, whether it is read by builds or not."""
         others = 0
         for path in sorted(folder.rglob("*")):
@@ -118,8 +121,8 @@ class _Search:
             name = path.relative_to(folder).as_posix()
             content = _unpacked(path)
             feed = feed_of(name)
-            if feed not in SHAPES:
-                if self._is_in(content):
+            if feed not in SHAPES or name not in read:
+                if self._is_in(content) or self._has_ids(feed, content):
                     self.found.left.append(
                         f"{printable(name)} has it, and is read by no build: remove it."
                     )
@@ -142,6 +145,12 @@ class _Search:
             self.found.notes.append(
                 f"{others:,} landed lines of other accounts have the same text: somebody else's."
             )
+
+    def _has_ids(self, feed: str | None, content: bytes) -> bool:
+        """Whether a line of a feed's file has an id of the person."""
+        return feed in SHAPES and any(
+            self._rewriter.raw_line(feed, line) != line for line in content.split(b"\n") if line
+        )
 
     def _is_of_others(self, feed: str, line: bytes) -> bool:
         """Whether all of a line's records name another account."""
