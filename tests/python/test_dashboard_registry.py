@@ -15,6 +15,7 @@ import pytest
 from gates.catalogue import panels
 from parley.dashboards import __main__ as command
 from parley.dashboards import state
+from parley.dashboards.charts import missing_rows
 from parley.dashboards.formats import change, days, escaped, figure
 from parley.dashboards.grids import Column, Grid
 from parley.dashboards.registry import Board, board, boards, read_item
@@ -221,6 +222,7 @@ def test_the_previous_period_has_the_same_length_and_is_cut_where_the_data_ends(
         (13.15, "minutes", "13 min 09 s"),
         (33.953, "hours", "34.0 h"),
         (1.069, "number", "1.07"),
+        (0.0142, "per_hour", "0.014"),
     ],
 )
 def test_a_figure_is_written_by_its_unit(value: Any, unit: str, text: str) -> None:
@@ -244,6 +246,20 @@ def test_a_change_is_in_points_for_rates_and_in_per_cent_for_amounts(
     now: Any, before: Any, unit: str, text: str
 ) -> None:
     assert change(now, before, unit) == text
+
+
+def test_a_member_without_a_row_on_a_date_has_a_gap_or_zero_there() -> None:
+    """Ada has a row on 1 May, Bo on 2 May: a rating of nobody is a gap, requests of nobody are 0."""
+    rows = [
+        {"date": "2026-05-01", "series": "Ada", "value": 4},
+        {"date": "2026-05-02", "series": "Bo", "value": 5},
+    ]
+    asked = (rows, ["2026-05-01", "2026-05-02"], ["Ada", "Bo"])
+    assert missing_rows(*asked, "score", "") == [
+        {"date": "2026-05-02", "series": "Ada", "value": None, "text": "–"},
+        {"date": "2026-05-01", "series": "Bo", "value": None, "text": "–"},
+    ]
+    assert [row["value"] for row in missing_rows(*asked, "count", "")] == [0, 0]
 
 
 def test_a_range_says_its_month_and_year_once() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from parley.dashboards.formats import AXES, NONE, day, figure, text
-from parley.dashboards.grids import Column, Context, Grid, Headline
+from parley.dashboards.grids import Column, Context, Grid, Headline, all_days, nothing
 from parley.dashboards.registry import Item
 
 #: Told apart by all kinds of colour vision, and 3:1 or more against white and against black.
@@ -26,6 +26,11 @@ SERIES = len(PALETTE)
 BARS = 15
 
 SECONDS_OF_AN_HOUR = 3600
+#: Keys whose values all have a place on the axis, with figures or without.
+SCALES = {
+    "hour_of_day": [str(hour) for hour in range(24)],
+    "rating": [str(rating) for rating in range(1, 6)],
+}
 
 Row = dict[str, Any]
 
@@ -56,6 +61,20 @@ def long_rows(grid: Grid, columns: Sequence[Column], currency: str, name: str = 
                 }
             )
     return rows
+
+
+def missing_rows(
+    rows: list[Row], days: Sequence[str], series: Sequence[str], unit: str, currency: str
+) -> list[Row]:
+    """The dates on which a series has no row: 0 where nothing counts as 0, else no figure, a gap."""
+    there = {(row["series"], row["date"]) for row in rows}
+    value = nothing(unit)
+    return [
+        {"date": day, "series": name, "value": value, "text": figure(value, unit, currency)}
+        for name in series
+        for day in days
+        if (name, day) not in there
+    ]
 
 
 def data_of(rows: list[Row]) -> alt.InlineData:
@@ -176,9 +195,10 @@ def by_date(context: Context, item: Item, grid: Grid) -> Any:
     figures = [column for column in grid.figures if column.name not in grid.reasons]
     members = [column.name for column in grid.keys if column.name != "date"]
     rows = long_rows(grid, figures, context.account.currency, members[0] if members else "")
-    days = sorted({row["date"] for row in rows})
+    days = sorted({row["date"] for row in rows} | {text(name) for name in all_days(context)})
     series = list(dict.fromkeys(row["series"] for row in rows))
     unit = figures[0].unit
+    rows += missing_rows(rows, days, series, unit, context.account.currency)
     x, y = date_axis(days), value_axis(None if len(figures) > 1 else figures[0].label, unit)
     is_bar = item.kind == "bar"
     drawn = bars(rows, x, y, series, "date", item.stacked) if is_bar else lines(rows, x, y, series)
@@ -228,7 +248,7 @@ def by_key(context: Context, item: Item, grid: Grid, key: str) -> Any:
         tooltip.append(alt.Tooltip("id:N", title="Id"))
     if not item.horizontal:
         axis = alt.Axis(title=grid.keys[0].label, labelAngle=0, labelOverlap="greedy")
-        x = alt.X("place:O", sort=places, axis=axis)
+        x = alt.X("place:O", scale=alt.Scale(domain=SCALES.get(key, places)), axis=axis)
         chart = bars(rows, x, value_axis(title, unit), series, key, item.stacked)
         return finished(chart.encode(tooltip=tooltip))
     y = alt.Y("place:N", sort=places, axis=alt.Axis(title=None, labelLimit=240, labelOverlap=False))

@@ -34,8 +34,9 @@ from parley.dashboards.tables import SHOWN, csv_bytes, parquet_bytes
 ICON = ":material/science:"
 TITLE = "Does messaging cause sales?"
 ABOUT = (
-    "Some visitors are held back by chance: they get no invitation to talk. Whatever differs between them "
-    "and everybody else was caused by the invitations, because nothing else tells the two groups apart."
+    "Some visitors are held back by chance: they get no invitation to talk. What differs between them "
+    "and everybody else by more than chance was caused by the invitations, because nothing else tells the "
+    "two groups apart."
 )
 ACCOUNTS = """
 select lift.account_id, lift.account_name, accounts.currency

@@ -210,7 +210,7 @@ def verdict_sentence(row: Row) -> str:
 
 LOOKS = (
     "Decide beforehand when to look. The interval holds for one look: an account without any effect "
-    "that is looked at every day for 60 days shows `more` or `less` on at least one of them in about "
+    "that is looked at every day for 60 days shows a difference on at least one of them in about "
     "24 % of cases, not 5 %."
 )
 """The warning that stands beside every verdict."""

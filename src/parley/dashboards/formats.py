@@ -54,8 +54,10 @@ def by_unit(value: Any, unit: str, currency: str) -> str:
     match unit:
         case "count" | "rows":
             return f"{value:,.0f}"
-        case "estimate" | "per_day" | "score" | "per_hour" | "number":
+        case "estimate" | "per_day" | "score" | "number":
             return f"{value:,.2f}"
+        case "per_hour":
+            return f"{value:,.3f}"
         case "ratio":
             return f"{100 * value:,.1f}\u202f%"
         case "currency" | "currency_per_hour":

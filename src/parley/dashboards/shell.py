@@ -147,14 +147,13 @@ def panel_bar(board: Board, choices: Choices, view: View) -> View:
     panel = board.panel(shown)
     if panel.member and panel.id in choices.members:
         options = choices.members[panel.id]
-        word = panel.member.replace("_", " ")
         members[panel.id] = tuple(
             st.multiselect(
                 f"Search {panel.title}: name or id",
                 list(options),
                 key=f"in_{panel.id}",
                 format_func=lambda key: key if options[key] == key else f"{options[key]} ({key})",
-                placeholder=f"All; choose one {word} or several, only for this panel",
+                placeholder="All; filters this panel only",
             )
         )
     return View(view.account, view.first, view.last, shown, view.filters, members)

@@ -101,7 +101,7 @@ def landed(publication: Publication) -> None:
     st.markdown(
         f"Newest delivery **{newest:%d %b %Y, %H:%M} UTC** · **{sums['lines']:,}** lines in "
         f"**{sums['files']:,}** files · **{sums['quarantined']:,}** lines quarantined · "
-        f"**{len(unread):,}** files not read"
+        f"**{len(unread):,}** {'file' if len(unread) == 1 else 'files'} not read"
     )
     heads = [
         ("Feed", False),
