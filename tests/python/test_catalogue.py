@@ -9,6 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import networkx as nx
 import pytest
 
@@ -19,6 +20,7 @@ from parley.catalogue.definitions import definition, model_of, place_of
 from parley.catalogue.lineage import DELIVERIES, SETTINGS, Lineage
 from parley.catalogue.metrics import Example, Metric, paragraphs, read_manifest
 from parley.catalogue.terms import Linker, Term, read_defaults, read_terms
+from parley.catalogue.values import Values
 from parley.landing.files import FEEDS
 from rig.fixtures import bench  # noqa: F401
 from rig.manifest import parsed
@@ -54,6 +56,25 @@ def test_a_metric_says_all_that_a_reader_asks(name: str) -> None:
     assert metric.panels
     assert metric.example is not None
     assert metric.where_nothing or metric.unit == "rows"
+
+
+def test_a_share_has_its_per_cent_and_an_average_has_none() -> None:
+    """9 exposures in 8 exposed visits are 1.125 a visit, not 112.5 %; 1 of 2 is 50 %."""
+    connection = duckdb.connect()
+    connection.execute("""
+        create schema marts;
+        create table marts.accounts as select 'a' as account_id, 'EUR' as currency;
+        create table marts.panel as select 'a' as account_id, 1.125 as avg_exposures, 0.5 as exposed_rate;
+    """)
+    values = Values(connection)
+    shown = {
+        name: values.of(PUBLISHED[name], "panel", "brand", name)
+        for name in ("avg_exposures", "exposed_rate")
+    }
+    assert {name: value and value.text for name, value in shown.items()} == {
+        "avg_exposures": "1.125",
+        "exposed_rate": "0.5 (50.0%)",
+    }
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

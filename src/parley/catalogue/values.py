@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from parley.catalogue.metrics import Metric
+from parley.dashboards.formats import NUMBERS
 
 #: Columns that date a row, and those that say whether it is final.
 DATES = ("date_day", "period_start", "submitted_at")
@@ -100,7 +101,7 @@ class Values:
         text = f"{value:,}" if isinstance(value, int) else f"{value:,.4f}".rstrip("0").rstrip(".")
         if metric.unit.startswith("currency"):
             text += f" {self.currencies.get(row.get('account_id'), '')}".rstrip()
-        elif metric.unit == "ratio":
+        elif metric.unit == "ratio" and column not in NUMBERS:
             text += f" ({value:.1%})"
         elif metric.unit in WORDS:
             text += f" {metric.unit}"
