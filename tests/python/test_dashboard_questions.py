@@ -243,7 +243,7 @@ def test_many_threads_ask_one_publication(publication: Publication, account: str
 def small_publication(path: Path, version: int, *, whole: bool = True) -> None:
     """A file with the tables that a page needs, and a number that tells it from others."""
     tables = ["accounts", "metric_catalog", "metric_datasets", "metric_filters"]
-    tables += ["metric_sql"] * whole
+    tables += ["record_lines"] + ["metric_sql"] * whole
     made = path.with_name("made.duckdb")
     with duckdb.connect(str(made)) as connection:
         connection.execute("create schema marts")

@@ -50,7 +50,8 @@ def oracle_differences(built: Built) -> list[str]:
 
 def without_audit(marts: Marts) -> Marts:
     """The marts that say nothing of files."""
-    return {name: mart for name, mart in marts.items() if name not in (*AUDIT, "value_audit")}
+    files = (*AUDIT, "record_lines", "value_audit")
+    return {name: mart for name, mart in marts.items() if name not in files}
 
 
 def changes(site: Site) -> set[Any]:

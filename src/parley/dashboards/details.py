@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from html import escape
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from parley.dashboards.grids import Context, Grid
@@ -93,12 +94,50 @@ def rows_behind(context: Context, metric: str) -> None:
         shown = "" if part.number <= ROWS else f"the first {ROWS} of "
         rows = "1 row" if part.number == 1 else f"{shown}{part.number:,} rows"
         st.html(rows_html(part.rows, f"{part.mart}: {rows}"))
+        if part.note:
+            st.caption(part.note)
+        with st.container(horizontal=True, gap="small", key=f"files_{metric}_{place}"):
+            as_files(
+                context,
+                partial(getattr, part, "rows"),
+                f"{metric}_{part.mart}",
+                f"rows_{metric}_{place}",
+                of=f" of these rows of {part.mart}",
+            )
+
+
+def about_of(context: Context) -> dict[str, str]:
+    """What a file shows, to be kept inside it."""
+    return {
+        "dashboard": context.board.title,
+        "account": context.view.account,
+        "from": context.view.first.isoformat(),
+        "to": context.view.last.isoformat(),
+        "filters": str(dict(context.filters())),
+        "publication": context.publication.identity,
+    }
+
+
+def as_files(
+    context: Context, table: Callable[[], pa.Table], name: str, key: str, *, of: str = ""
+) -> None:
+    """A table as files to download; it is asked for when the reader takes one."""
+    stem, about = file_name(context, name), about_of(context)
+    for kind, ending, mime, write in (
+        ("CSV", "csv", "text/csv", csv_bytes),
+        (
+            "Parquet",
+            "parquet",
+            "application/vnd.apache.parquet",
+            partial(parquet_bytes, about=about),
+        ),
+    ):
         st.download_button(
-            f"CSV of these rows of {part.mart}",
-            partial(csv_bytes, part.rows),
-            f"{file_name(context, f'{metric}_{part.mart}')}.csv",
-            "text/csv",
-            key=f"csv_rows_{metric}_{place}",
+            f"{kind}{of}",
+            partial(lambda write: write(table()), write),
+            f"{stem}.{ending}",
+            mime,
+            key=f"{ending}_{key}",
             on_click="ignore",
             type="tertiary",
             icon=":material/download:",
@@ -107,35 +146,7 @@ def rows_behind(context: Context, metric: str) -> None:
 
 def downloads(context: Context, grid: Grid, name: str, key: str) -> None:
     """The shown figures as files."""
-    about = {
-        "dashboard": context.board.title,
-        "account": context.view.account,
-        "from": context.view.first.isoformat(),
-        "to": context.view.last.isoformat(),
-        "filters": str(dict(context.filters())),
-        "publication": context.publication.identity,
-    }
-    stem = file_name(context, name)
-    st.download_button(
-        "CSV",
-        lambda: csv_bytes(grid.table()),
-        f"{stem}.csv",
-        "text/csv",
-        key=f"csv_{key}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
-    st.download_button(
-        "Parquet",
-        lambda: parquet_bytes(grid.table(), about),
-        f"{stem}.parquet",
-        "application/vnd.apache.parquet",
-        key=f"parquet_{key}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    as_files(context, grid.table, name, key)
 
 
 def actions(

@@ -22,7 +22,14 @@ from parley.marts import literal, open_error
 
 #: Marts that every page reads, so a file without them is another version's.
 NEEDED = frozenset(
-    {"accounts", "metric_catalog", "metric_datasets", "metric_filters", "metric_sql"}
+    {
+        "accounts",
+        "metric_catalog",
+        "metric_datasets",
+        "metric_filters",
+        "metric_sql",
+        "record_lines",
+    }
 )
 #: The name under which the file is attached: what is shown to be pasted elsewhere says it, too.
 ATTACHED = "parley"

@@ -1,4 +1,7 @@
-"""The rows behind a figure: those of the datasets and facts that the semantic layer counts."""
+"""The rows behind a figure: those of the datasets and facts that the semantic layer counts.
+
+A row that names its record by an id has the landed file and line the record came from.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,17 @@ from parley.dashboards.questions import Question, parameters_of, reason_of_filte
 
 #: Rows that are read to be looked at; the text without its limit reads them all.
 LIMIT = 1_000
+#: Kinds of records that marts name in a column `<kind>_id`. Of several, the first is the row's own.
+KINDS = ("event", "order", "visit", "conversation", "request")
+#: Where the records are that a mart adds up.
+ADDED_UP = {
+    "agent_messaging_activity": "`fct_handled_conversation_days` names the conversations with an agent",
+    "consumer_messaging_activity": "`fct_handled_conversation_days` names the conversations with an agent",
+    "conversions_daily": "`attributed_conversions` has each conversion, with its visit",
+    "marketplace_subscriber_days": "`marketplace_conversations` has each conversation",
+    "views_and_accepted_offers_daily": "`fct_visit_members` has each visit",
+    "visits_daily": "`fct_visit_members` has each visit",
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,34 @@ class Records:
     number: int  # how many there are
     sql: str  # exactly what was run for the rows
     parameters: Mapping[str, object]
+    note: str = ""  # why the rows have no file and line, where they have none
+
+
+def kind_of(publication: Publication, mart: str) -> str | None:
+    """The kind of record that each row of a mart is or names; none where it adds up several."""
+    columns = publication.records(
+        "select column_name from information_schema.columns "
+        "where table_schema = 'marts' and table_name = $mart",
+        {"mart": mart},
+    )
+    names = {row["column_name"] for row in columns}
+    return next((kind for kind in KINDS if f"{kind}_id" in names), None)
+
+
+def with_lines(sql: str, kind: str) -> str:
+    """The rows of a query, each with the landed file and line of its record."""
+    return (
+        "select counted.*, lines.feed || '/' || lines.file_name as landed_file, "
+        f"lines.line_number as landed_line from ({sql}) as counted "
+        f'left join "marts"."record_lines" as lines on lines.record_kind = \'{kind}\' '
+        f"and lines.account_id = counted.account_id and lines.record_id = counted.{kind}_id"
+    )
+
+
+def note_of(mart: str) -> str:
+    """Why the rows of a mart have no file and line, and which mart's rows do."""
+    note = f"A row of `{mart}` adds up what several landed lines say, so it has no file and line"
+    return f"{note}; {ADDED_UP[mart]}." if mart in ADDED_UP else f"{note}."
 
 
 def records_of(
@@ -43,7 +85,11 @@ def records_of(
     ):
         parameters = parameters_of(question, row["filters"].split(", "))
         (counted,) = publication.records(f"select count(*) as rows from ({row['sql']})", parameters)
-        sql = f"{row['sql']} limit {limit}"
+        mart, sql = row["mart"], f"{row['sql']} limit {limit}"
+        kind = kind_of(publication, mart)
+        if kind:
+            sql = with_lines(sql, kind)
         rows = publication.rows(sql, parameters)
-        found.append(Records(row["mart"], rows, counted["rows"], sql, parameters))
+        note = "" if kind else note_of(mart)
+        found.append(Records(mart, rows, counted["rows"], sql, parameters, note))
     return tuple(found)

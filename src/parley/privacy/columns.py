@@ -39,6 +39,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "thread_phone": (PHONE,),
     "order_id": (ORDER,),
     "event_id": (EVENT,),
+    "record_id": (WEB, CONVERSATION, REQUEST, EVENT, ORDER),
 }
 #: Columns with a key that is made of other values.
 KEYS = ("event_id", "order_key")

@@ -12,7 +12,7 @@ import duckdb
 Row = tuple[Any, ...]
 SHOWN = 3
 KEYS = 6
-AUDIT = ("landing_audit", "quarantined_records", "unread_files", "value_audit")
+AUDIT = ("landing_audit", "quarantined_records", "record_lines", "unread_files", "value_audit")
 
 
 @dataclass(frozen=True)

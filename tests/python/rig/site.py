@@ -27,9 +27,11 @@ EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-ty
 WRITERS = ("parse", "docs")
 #: Commands that a process runs for which dbt need not be started, where no settings change what is parsed.
 WARM = ("build", "run", "test")
-#: Surfaces whose tests build them alone, and texts of queries; most builds need not wait for them.
+#: Surfaces whose tests build them alone, the view that also reads those, and texts of queries; most builds need
+#: not wait for them.
 OTHER_SURFACES = (
     "metric_sql",
+    "int_landing__record_lines+",
     "path:models/intermediate/concierge",
     "path:models/marts/concierge",
     "path:models/marts/facts/concierge",
