@@ -327,4 +327,12 @@ def test_a_file_that_is_downloaded_has_the_table_and_says_its_filters(
     page.get_by_role("button", name="EXPOSED RATE", exact=True).click()
     page.get_by_text("Show the rows that it counts").click()
     page.get_by_text(re.compile(r"^fct_visit_members: (the first 300 of )?[\d,]+ rows$")).wait_for()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Parquet of these rows of fct_visit_members").click()
+    waiting.value.save_as(tmp_path / "rows.parquet")
+    (named, unnamed) = duckdb.sql(
+        "select count_if(landed_file like 'liveperson/web_sessions/%' and landed_line > 0), "
+        f"count_if(landed_file is null) from '{tmp_path / 'rows.parquet'}'"
+    ).fetchall()[0]
+    assert named > 0 == unnamed
     page.close()
