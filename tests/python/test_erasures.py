@@ -20,9 +20,9 @@ import pytest
 
 from parley.files import CommandError
 from parley.landing.files import FEEDS
-from parley.privacy import copies, erasing, json_text, landed, warehouse
+from parley.privacy import copies, erasing, json_text, landed, removing, warehouse
 from parley.privacy.erasing import plan, run
-from parley.privacy.ledger import ALL, DONE, RUNNING, Ledger, Member, Request
+from parley.privacy.ledger import ALL, DONE, REMOVE, RUNNING, Ledger, Member, Request
 from parley.privacy.records import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB
 from parley.privacy.rewriter import Rewriter
 from parley.privacy.verifying import verify
@@ -41,7 +41,7 @@ from rig.erasures import (
 )
 from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of
-from rig.site import EVERYTHING
+from rig.site import EVERYTHING, ONE_TO_ONE
 from rig.worlds_built import Built, WorldsBuilt
 
 ACCOUNT = "acc-1"
@@ -56,9 +56,10 @@ def ledger(tmp_path: Path) -> Ledger:
     return found
 
 
-def forgetting(ledger: Ledger, group: str, value: str, token: str = TOKEN) -> Rewriter:
+def forgetting(ledger: Ledger, group: str, value: str, token: str = TOKEN, **more: str) -> Rewriter:
     """The rewriter of a request that was carried out, with one id."""
-    request = Request("00000000", "2026-01-01 00:00:00", "visitor", ACCOUNT, "", state=DONE)
+    request = Request("00000000", "2026-01-01 00:00:00", "visitor", ACCOUNT, "", **more)  # type: ignore[arg-type]
+    request.state = DONE
     ledger.save(request)
     pseudonyms = Rewriter(ledger).pseudonyms_of(group, value)
     known = ledger.members("00000000")
@@ -186,6 +187,22 @@ def test_texts_that_differed_only_in_what_is_gone_stay_different(ledger: Ledger)
         assert "ann@" not in masked
         assert "555" not in masked
     assert line("+13115550102", "yes") is None
+
+
+def test_a_page_loses_the_removed_record_alone(ledger: Ledger) -> None:
+    rewriter = forgetting(ledger, CONVERSATION, "conversation-5", mode=REMOVE)
+    feed = "liveperson/messaging_interactions"
+    own = {"info": {"brandId": ACCOUNT, "conversationId": "conversation-5"}}
+    other = {"info": {"brandId": ACCOUNT, "conversationId": "conversation-6", "source": "SHARK"}}
+    page = json.dumps({"conversationHistoryRecords": [own, other]})
+    left = rewriter.line(feed, page)
+    assert left is not None
+    assert json.loads(left) == {"conversationHistoryRecords": [other]}
+    assert rewriter.line(feed, json.dumps({"conversationHistoryRecords": [own]})) == ""
+    block = f"{json.dumps(own)}\n{json.dumps(other)}\n{page}\n".encode()
+    lines = rewriter.rewrite(feed, block).decode().split("\n")
+    assert lines == ["", json.dumps(other), left, ""]
+    assert rewriter.rewrite(feed, "\n".join(lines).encode()).decode().split("\n") == lines
 
 
 def test_a_line_that_is_no_json_stays_none(ledger: Ledger) -> None:
@@ -326,6 +343,155 @@ def test_no_figure_changes_and_nobody_comes_back(
     assert all("is read by no build" in sentence for sentence in rest)
     left = {name: mart for name, mart in site.marts().items() if name != "erasure_log"}
     assert mart_differences(figures(again), figures(left)) == []
+
+
+T0 = 1_709_542_800_000  # 2024-03-04 09:00 UTC
+MINUTE, DAY = 60_000, 86_400_000
+
+
+def shop_of_two(site: Site) -> None:
+    """Ann is answered on the 4th and buys on the 5th; Bob is not answered on the 4th and buys on the 6th."""
+
+    def event(number: int, name: str, who: str) -> dict[str, Any]:
+        return {
+            "account_id": "shop",
+            "event_id": f"event-{number}",
+            "event_name": name,
+            "occurred_at": T0 + number * MINUTE,
+            "visitor_id": f"visitor-{who}",
+            "payload": {"request_id": f"request-of-{who}", "agent_id": "7"},
+        }
+
+    def order(who: str, days: int, subtotal: str) -> dict[str, Any]:
+        return {
+            "account_id": "shop",
+            "order_id": f"order-of-{who}",
+            "occurred_at": T0 + days * DAY,
+            "visitor_id": f"visitor-{who}",
+            "subtotal": subtotal,
+        }
+
+    events = [
+        event(1, "click-call-agent", "ann"),
+        event(2, "click-call-agent", "bob"),
+        event(3, "agent-answer-call", "ann"),
+    ]
+    for path, rows in {
+        "one_to_one/events/Events.1.1710000000000.a.json": events,
+        "one_to_one/orders/Orders.1.1710000000000.a.json": [
+            order("ann", 1, "35"),
+            order("bob", 2, "9"),
+        ],
+    }.items():
+        (site.landing / path).parent.mkdir(parents=True)
+        (site.landing / path).write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def days_of(site: Site) -> dict[str, tuple[int, int, int, float]]:
+    """Requests, conversations, orders and their value by date."""
+    return {
+        str(row["date_day"]): (
+            row["total_requests"],
+            row["conversations"],
+            row["orders"],
+            float(row["order_value"]),
+        )
+        for row in site.marts()["one_to_one_daily"].records()
+    }
+
+
+def tables_with(site: Site, text: str) -> list[str]:
+    """Tables of the warehouse that have a text anywhere in a row."""
+    with duckdb.connect(str(site.warehouse), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where not internal"
+        ).fetchall()
+        return [
+            table
+            for (table,) in tables
+            if connection.execute(
+                f"select 1 from {table} as t where contains(cast(t as varchar), $text)",
+                {"text": text},
+            ).fetchone()
+        ]
+
+
+def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
+    bench: Bench,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ann is removed and Bob masked: of the 4th one request of two is left, of the 5th nothing, of the 6th all."""
+    site = bench.site(ONE_TO_ONE)
+    shop_of_two(site)
+    site.build()
+    both = {
+        "2024-03-04": (2, 1, 0, 0.0),
+        "2024-03-05": (0, 0, 1, 35.0),
+        "2024-03-06": (0, 0, 1, 9.0),
+    }
+    alone = {"2024-03-04": (1, 0, 0, 0.0), "2024-03-06": (0, 0, 1, 9.0)}
+    assert days_of(site) == both
+    events = site.landing / "one_to_one/events/Events.1.1710000000000.a.json"
+    delivered = events.read_text()
+    places, ledger = places_of(site), ledger_of(site)
+    ann, bob = (Somebody("visitor", "shop", f"visitor-{who}") for who in ("ann", "bob"))
+    removal, masking = ask(places, ledger, ann, REMOVE), ask(places, ledger, bob)
+
+    with monkeypatch.context() as patch:
+        kill_at(patch, removing, "rebuild", 0)
+        with pytest.raises(Killed):
+            run(places, ledger, removal, 1.0, quiet)
+    assert ledger.request(removal.request_id).state == RUNNING
+    assert days_of(site) == both
+    first, second, third, last = events.read_text().split("\n")
+    assert (first, third, last) == ("", "", "")
+    assert second == delivered.split("\n")[1]
+
+    def rebuild(*given: Any) -> None:
+        del given
+        assert site.run(*site.models, "--full-refresh").code == 0
+
+    with monkeypatch.context() as patch:
+        patch.setattr(removing, "rebuild", rebuild)
+        told = run(places, ledger, removal, 1.0, quiet)
+    run(places, ledger, masking, 1.0, quiet)
+    assert "marts.one_to_one_daily: 1 row fewer; figures of 2024-03-04 to 2024-03-05 move." in told
+    assert not any("2024-03-06" in sentence for sentence in told)
+    assert "marts.fct_one_to_one_requests: 1 row fewer; figures of 2024-03-04 move." in told
+    assert days_of(site) == alone
+    log = {row["request_id"]: row for row in site.marts()["erasure_log"].records()}
+    assert [(one["mode"], one["state"]) for one in log.values()] == [
+        ("remove", DONE),
+        ("mask", DONE),
+    ]
+    assert log[removal.request_id]["records"] == 3
+    assert log[removal.request_id]["table_rows"] > 0
+    assert not list(ledger.folder.glob("*.figures.jsonl"))
+
+    # delivered again, Ann stays away; running the request again takes her out of the file, and builds nothing
+    again = events.with_name("Events.2.1710000000001.a.json")
+    again.write_text(delivered)
+    site.build()
+    assert days_of(site) == alone
+    monkeypatch.setattr(removing, "rebuild", lambda *_: pytest.fail("nothing of her was stored"))
+    assert run(places, ledger, removal, 1.0, quiet) == []
+    assert "visitor-ann" not in again.read_text()
+    assert verify(places, ledger, removal, ann.value, quiet).left == []
+    assert tables_with(site, f"erased-{removal.request_id}") == []
+    assert tables_with(site, f"erased-{masking.request_id}")
+
+    # a full refresh without a file would lose what came from it
+    again.unlink()
+    third_request = ask(places, ledger, Somebody("visitor", "shop", "visitor-cid"), REMOVE)
+    before = events.read_bytes()
+    with pytest.raises(CommandError, match="1 files that the warehouse has read are gone"):
+        run(places, ledger, third_request, 1.0, quiet)
+    assert events.read_bytes() == before
+
+
+def test_dates_that_follow_one_another_are_a_span() -> None:
+    days = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-03-03", "2024-12-31", "2025-01-01"]
+    assert removing.spans(days) == "2024-02-28 to 2024-03-01, 2024-03-03, 2024-12-31 to 2025-01-01"
 
 
 def test_a_request_that_matches_too_much_is_refused(world: Built) -> None:

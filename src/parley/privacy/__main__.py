@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import duckdb
 
@@ -18,7 +18,7 @@ from parley.files import CommandError, published_path, warehouse_path
 from parley.landing.files import LandingError, LandingRoot
 from parley.landing.texts import printable
 from parley.privacy.erasing import LARGEST_SHARE, Places, Plan, plan, run
-from parley.privacy.ledger import ALL, MASK, Ledger, Member, Request, ledger_folder, now
+from parley.privacy.ledger import ALL, MASK, REMOVE, Ledger, Member, Request, ledger_folder, now
 from parley.privacy.people import KINDS
 from parley.privacy.records import SENTINELS
 from parley.privacy.verifying import verify
@@ -28,7 +28,7 @@ Forget a person on request.
 
   request   note who is to be forgotten: the value is asked for, or read from standard input
   plan      everything that a request touches, file by file and table by table; nothing is changed
-  run       mask it in the landed files, the warehouse and its copies; a run that died is finished
+  run       mask or remove it in the landed files, the warehouse and its copies; a run that died is finished
   verify    look for the value and its ids in every file; the value is asked for again
   list      the requests, and how far each is
 """
@@ -87,7 +87,7 @@ def new_request(places: Places, ledger: Ledger, options: argparse.Namespace) -> 
         )
         for one in ledger.requests():
             if (one.pseudonym, one.account) == (request.pseudonym, request.account):
-                return one.request_id
+                return known_request(ledger, one, request.mode)
         ledger.save_members(
             request.request_id,
             [
@@ -95,6 +95,19 @@ def new_request(places: Places, ledger: Ledger, options: argparse.Namespace) -> 
                 for pseudonym in pseudonyms
             ],
         )
+        ledger.save(request)
+    return request.request_id
+
+
+def known_request(ledger: Ledger, request: Request, mode: str) -> str:
+    """The id of a request that was there; one that was not run yet takes the mode that is asked for now."""
+    if request.mode != mode:
+        if request.is_applied:
+            raise CommandError(
+                f"Request {request.request_id} is for this person and was run with mode {request.mode}, which "
+                "stays; `run` applies it to what was delivered since."
+            )
+        request.mode = mode
         ledger.save(request)
     return request.request_id
 
@@ -146,14 +159,20 @@ def parser() -> argparse.ArgumentParser:
     request = commands.add_parser("request", help="note who is to be forgotten")
     request.add_argument("--kind", choices=sorted(KINDS), required=True)
     request.add_argument("--account", required=True, help="the account whose person it is")
-    request.add_argument("--mode", choices=(MASK,), default=MASK)
+    request.add_argument(
+        "--mode",
+        choices=(MASK, REMOVE),
+        default=MASK,
+        help="mask (default): rows and figures stay; remove: the person's rows go, and figures move",
+    )
     for name, text in (
         ("plan", "what a request touches"),
-        ("run", "carry out a request"),
+        ("run", "carry out requests, one after the other"),
         ("verify", "prove that nothing is left"),
     ):
         command = commands.add_parser(name, help=text)
-        command.add_argument("request", help="the id that `request` printed")
+        many: dict[str, Any] = {"nargs": "+"} if name == "run" else {}
+        command.add_argument("request", help="the id that `request` printed", **many)
         if name == "run":
             command.add_argument(
                 "--share",
@@ -187,14 +206,15 @@ def command(options: argparse.Namespace) -> int:
     if options.command == "request":
         print(new_request(places, ledger, options))
         return 0
+    if options.command == "run":
+        for request in [ledger.request(one) for one in options.request]:
+            for sentence in run(places, ledger, request, options.share, say):
+                print(sentence)
+            print(f"Request {request.request_id} is done; `verify` looks for what is left.")
+        return 0
     request = ledger.request(options.request)
     if options.command == "plan":
         print_plan(request, plan(places, ledger, request, say))
-        return 0
-    if options.command == "run":
-        for sentence in run(places, ledger, request, options.share, say):
-            print(sentence)
-        print(f"Request {request.request_id} is done; `verify` looks for what is left.")
         return 0
     found = verify(places, ledger, request, typed_value(request.kind), say)
     for sentence in [*found.notes, *found.left]:

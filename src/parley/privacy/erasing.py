@@ -19,7 +19,7 @@ from parley.landing.files import LandingRoot, feed_of
 from parley.landing.pseudonym_key import SETTING, default_path, read_key
 from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.rewriting import Rewriting
-from parley.privacy import landed, warehouse
+from parley.privacy import landed, removing, warehouse
 from parley.privacy.copies import (
     open_to_write,
     parquet_files,
@@ -27,7 +27,7 @@ from parley.privacy.copies import (
     republish,
     rewrite_warehouse,
 )
-from parley.privacy.ledger import DONE, RUNNING, Ledger, Request, now
+from parley.privacy.ledger import DONE, REMOVE, REQUESTED, RUNNING, Ledger, Request, now
 from parley.privacy.people import Links, Person, find_person, members_of
 from parley.privacy.records import SHAPES
 from parley.privacy.rewriter import Rewriter
@@ -154,6 +154,9 @@ def _run(
     connection: duckdb.DuckDBPyConnection | None,
     say: Say,
 ) -> list[str]:
+    is_done = request.state not in (REQUESTED, RUNNING)
+    if request.mode == REMOVE and connection is not None and not is_done:
+        removing.check(places.root, connection)
     links, person, lines = _find(places, ledger, request, connection, say)
     found = len(person.records) / max(links.records, 1)
     if found > share:
@@ -162,11 +165,36 @@ def _run(
             f"more than {share:.1%}; look at its plan, and repeat with --share {min(found + 0.001, 1):.3f} if "
             "that is one person."
         )
+    if request.mode == REMOVE and connection is not None and request.state != RUNNING:
+        ledger.save_figures(request.request_id, removing.figures(connection))
     _note(places, ledger, request, person, lines)
     rewriter = places.rewriter(ledger)
-    landed.remove_leftovers(folder)
-    say(f"Masking {len(request.files):,} landed files")
     broken = links.broken_with({value for _, value in person.levels})
+    _rewrite_files(places, request, folder, rewriter, broken, say)
+    sentences = []
+    if connection is not None and request.mode == REMOVE:
+        sentences = _remove_rows(places, ledger, request, rewriter, connection, is_done, say)
+    elif connection is not None:
+        say("Masking the warehouse")
+        _mask_warehouse(places, ledger, request, rewriter, connection)
+        sentences = _write_anew(places, connection, say)
+    request.state, request.completed_at = DONE, request.completed_at or now()
+    request.verified_at = None
+    ledger.save(request)
+    ledger.drop_figures(request.request_id)
+    return sentences
+
+
+def _rewrite_files(
+    places: Places,
+    request: Request,
+    folder: Path,
+    rewriter: Rewriter,
+    broken: dict[tuple[str, str], set[int]],
+    say: Say,
+) -> None:
+    landed.remove_leftovers(folder)
+    say(f"Rewriting {len(request.files):,} landed files")
     for feed, name in map(tuple, request.files):
         landed.mask_file(folder, feed, name, rewriter, broken.get((feed, name), set()))
     for unread in places.root.listing().unread:
@@ -176,24 +204,71 @@ def _run(
             with suppress(CommandError):
                 name = unread.path.removeprefix(f"{of_feed}/")
                 landed.mask_file(folder, of_feed, name, rewriter, set())
-    sentences = []
-    if connection is not None:
-        say("Masking the warehouse")
-        _mask_warehouse(places, ledger, request, rewriter, connection)
-        readers = readers_of([places.warehouse, places.published, *parquet_files(places.warehouse)])
-        say("Writing the warehouse and its copies anew")
-        rewrite_warehouse(connection, places.warehouse)
-        connection.close()
-        republish(places.warehouse, places.published)
-        sentences = [
-            f"Process {number} ({name}) still reads a file from before, whose bytes go when it closes it: end "
-            "or restart it."
-            for number, name in sorted(readers.items())
-        ]
-    request.state, request.completed_at = DONE, request.completed_at or now()
-    request.verified_at = None
+
+
+def _write_anew(places: Places, connection: duckdb.DuckDBPyConnection, say: Say) -> list[str]:
+    """Replace the warehouse and its copies by files without the old bytes; who still reads the old ones."""
+    readers = readers_of([places.warehouse, places.published, *parquet_files(places.warehouse)])
+    say("Writing the warehouse and its copies anew")
+    rewrite_warehouse(connection, places.warehouse)
+    connection.close()
+    republish(places.warehouse, places.published)
+    return [
+        f"Process {number} ({name}) still reads a file from before, whose bytes go when it closes it: end "
+        "or restart it."
+        for number, name in sorted(readers.items())
+    ]
+
+
+def _remove_rows(
+    places: Places,
+    ledger: Ledger,
+    request: Request,
+    rewriter: Rewriter,
+    connection: duckdb.DuckDBPyConnection,
+    is_done: bool,
+    say: Say,
+) -> list[str]:
+    """Compute all marts without the person; which figures moved, and who still reads a file from before."""
+    held = Tables(connection, rewriter, ledger)
+    held.note_keys({})
+    rows = held.counts()
+    for table, number in rows.items():
+        # a run that died counted some of them before
+        request.counts[table] = max(number, request.counts.get(table, 0))
     ledger.save(request)
-    return sentences
+    if ("parley_state", "landed_files") in held.columns:
+        files = [(feed, name) for feed, name in map(tuple, request.files)]
+        warehouse.note_files(connection, places.root, files)
+    sentences = []
+    try:
+        # what was delivered since it was done was never stored: nothing moves
+        if rows or not is_done:
+            unread = removing.check(places.root, connection)
+            connection.close()
+            say("Computing all marts anew without the person")
+            removing.rebuild(places.warehouse, ledger)
+            connection = open_to_write(places.warehouse)
+            before = ledger.figures(request.request_id)
+            removing.note_moved(request, before, removing.figures(connection))
+            sentences = removing.report(request, unread)
+        left = Tables(connection, rewriter, ledger)
+        left.note_keys({})
+        left.remove()
+        if ("staging", "stg_landing__erasures") in left.columns:
+            _note_log(ledger, request, connection)
+        return sentences + _write_anew(places, connection, say)
+    finally:
+        connection.close()
+
+
+def _note_log(ledger: Ledger, request: Request, connection: duckdb.DuckDBPyConnection) -> None:
+    """Note in the warehouse that the request is done, as it is once the copies are written."""
+    done = replace(
+        request, state=DONE, completed_at=request.completed_at or now(), verified_at=None
+    )
+    others = [one for one in ledger.requests() if one.request_id != request.request_id]
+    warehouse.note_log(connection, [*others, done])
 
 
 def _note(
@@ -233,10 +308,6 @@ def _mask_warehouse(
     if ("parley_state", "landed_files") in tables.columns:
         warehouse.note_files(connection, places.root, files)
     if ("staging", "stg_landing__erasures") in tables.columns:
-        done = replace(
-            request, state=DONE, completed_at=request.completed_at or now(), verified_at=None
-        )
-        others = [one for one in ledger.requests() if one.request_id != request.request_id]
-        warehouse.note_log(connection, [*others, done])
+        _note_log(ledger, request, connection)
     connection.execute("commit")
     ledger.save(request)

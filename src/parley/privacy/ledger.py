@@ -5,6 +5,7 @@ It is a folder beside the landing root (PARLEY_ERASURES names another), readable
 * ``key``: what the pseudonyms are made with; the ledger is void without it
 * ``requests.jsonl``: one line per request, and how far it is
 * ``<request>.jsonl``: one line per id that goes with the request, its pseudonym and its token
+* ``<request>.figures.jsonl``: while a request to remove runs, what the marts said before, as digests
 
 No clear value is in it. Every file is replaced whole.
 """
@@ -31,6 +32,8 @@ REQUESTED, RUNNING, DONE, VERIFIED = "requested", "running", "done", "verified"
 #: How much of a record goes when an id is in it: all records' texts, those of its own feed, or the id alone.
 ALL, OWN, NONE = "all", "own", "none"
 LEVELS = (NONE, OWN, ALL)
+#: Of each mart and date the number of rows and a digest of them.
+Figures = dict[str, dict[str, list[Any]]]
 
 
 @dataclass
@@ -48,6 +51,8 @@ class Request:
     files: list[list[str]] = field(default_factory=list)
     completed_at: str | None = None
     verified_at: str | None = None
+    #: Of a request to remove, by mart: how many rows it lost, and the dates whose figures moved.
+    moved: dict[str, list[Any]] = field(default_factory=dict)
 
     def log(self) -> dict[str, str | int | None]:
         """The request as it is published: who it is about stands nowhere in it."""
@@ -67,7 +72,7 @@ class Request:
 
     @property
     def is_applied(self) -> bool:
-        """Whether its ids are masked wherever they come."""
+        """Whether its ids are masked, or its records removed, wherever they come."""
         return self.state != REQUESTED
 
 
@@ -174,6 +179,19 @@ class Ledger:
     def save_members(self, request_id: str, members: Iterable[Member]) -> None:
         """Note the ids that go with a request."""
         self._write(f"{request_id}.jsonl", _lines(asdict(one) for one in members))
+
+    def figures(self, request_id: str) -> Figures:
+        """What the marts said before a request was run."""
+        return {row["mart"]: row["dates"] for row in self._read(f"{request_id}.figures.jsonl")}
+
+    def save_figures(self, request_id: str, figures: Figures) -> None:
+        """Note what the marts say before a request is run."""
+        rows = ({"mart": mart, "dates": dates} for mart, dates in figures.items())
+        self._write(f"{request_id}.figures.jsonl", _lines(rows))
+
+    def drop_figures(self, request_id: str) -> None:
+        """Forget what the marts said before."""
+        (self.folder / f"{request_id}.figures.jsonl").unlink(missing_ok=True)
 
     def _read(self, name: str) -> Iterator[dict[str, Any]]:
         try:

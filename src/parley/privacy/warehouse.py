@@ -214,6 +214,14 @@ class Tables:
                 found[f"{schema}.{table}"] = int(row[0])
         return found
 
+    def remove(self) -> None:
+        """Delete every row that holds an erased id, of tables that no build computes anew."""
+        for schema, table in self.columns:
+            if condition := self.condition(schema, table):
+                self.connection.execute(
+                    f"delete from {schema}.{identifier(table)} as t where {condition}"
+                )
+
     def mask(self) -> dict[str, int]:
         """Mask every row that holds an erased id; rows by table."""
         return {

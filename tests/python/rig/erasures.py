@@ -65,13 +65,13 @@ def ledger_of(site: Site) -> Ledger:
     return Ledger(site.folder / "landing.erasures")
 
 
-def ask(places: Places, ledger: Ledger, who: Somebody) -> Request:
+def ask(places: Places, ledger: Ledger, who: Somebody, mode: str = MASK) -> Request:
     """Note a request, as the command does."""
     with ledger.lock():
         group = KINDS[who.kind]
         pseudonyms = places.rewriter(ledger).pseudonyms_of(group, who.value)
         number = f"{len(ledger.requests()):08x}"
-        request = Request(number, now(), who.kind, who.account, pseudonyms[0], MASK)
+        request = Request(number, now(), who.kind, who.account, pseudonyms[0], mode)
         members = [Member(number, who.account, group, one, None, ALL) for one in pseudonyms]
         ledger.save_members(number, members)
         ledger.save(request)
