@@ -19,10 +19,11 @@ import duckdb
 import pytest
 
 from parley.files import CommandError
-from parley.landing.files import FEEDS
+from parley.landing.files import FEEDS, LandingRoot
 from parley.privacy import copies, erasing, json_text, landed, removing, warehouse
+from parley.privacy.__main__ import known_request
 from parley.privacy.erasing import plan, run
-from parley.privacy.ledger import ALL, DONE, REMOVE, RUNNING, Ledger, Member, Request
+from parley.privacy.ledger import ALL, DONE, MASK, REMOVE, RUNNING, Ledger, Member, Request
 from parley.privacy.records import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB
 from parley.privacy.rewriter import Rewriter
 from parley.privacy.verifying import verify
@@ -56,9 +57,11 @@ def ledger(tmp_path: Path) -> Ledger:
     return found
 
 
-def forgetting(ledger: Ledger, group: str, value: str, token: str = TOKEN, **more: str) -> Rewriter:
+def forgetting(
+    ledger: Ledger, group: str, value: str, token: str = TOKEN, mode: str = MASK
+) -> Rewriter:
     """The rewriter of a request that was carried out, with one id."""
-    request = Request("00000000", "2026-01-01 00:00:00", "visitor", ACCOUNT, "", **more)  # type: ignore[arg-type]
+    request = Request("00000000", "2026-01-01 00:00:00", "visitor", ACCOUNT, "", mode)
     request.state = DONE
     ledger.save(request)
     pseudonyms = Rewriter(ledger).pseudonyms_of(group, value)
@@ -350,7 +353,7 @@ MINUTE, DAY = 60_000, 86_400_000
 
 
 def shop_of_two(site: Site) -> None:
-    """Ann is answered on the 4th and buys on the 5th; Bob is not answered on the 4th and buys on the 6th."""
+    """Ann and Bob are answered on the 4th; Ann buys on the 5th, Bob on the 6th."""
 
     def event(number: int, name: str, who: str) -> dict[str, Any]:
         return {
@@ -375,6 +378,7 @@ def shop_of_two(site: Site) -> None:
         event(1, "click-call-agent", "ann"),
         event(2, "click-call-agent", "bob"),
         event(3, "agent-answer-call", "ann"),
+        event(4, "agent-answer-call", "bob"),
     ]
     for path, rows in {
         "one_to_one/events/Events.1.1710000000000.a.json": events,
@@ -392,8 +396,8 @@ def days_of(site: Site) -> dict[str, tuple[int, int, int, float]]:
     return {
         str(row["date_day"]): (
             row["total_requests"],
-            row["conversations"],
-            row["orders"],
+            row["one_to_one_conversations"],
+            row["one_to_one_orders"],
             float(row["order_value"]),
         )
         for row in site.marts()["one_to_one_daily"].records()
@@ -420,16 +424,16 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
     bench: Bench,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Ann is removed and Bob masked: of the 4th one request of two is left, of the 5th nothing, of the 6th all."""
+    """Ann is removed, Bob masked: of the 4th half is left, of the 5th nothing, of the 6th all."""
     site = bench.site(ONE_TO_ONE)
     shop_of_two(site)
     site.build()
     both = {
-        "2024-03-04": (2, 1, 0, 0.0),
+        "2024-03-04": (2, 2, 0, 0.0),
         "2024-03-05": (0, 0, 1, 35.0),
         "2024-03-06": (0, 0, 1, 9.0),
     }
-    alone = {"2024-03-04": (1, 0, 0, 0.0), "2024-03-06": (0, 0, 1, 9.0)}
+    alone = {"2024-03-04": (1, 1, 0, 0.0), "2024-03-06": (0, 0, 1, 9.0)}
     assert days_of(site) == both
     events = site.landing / "one_to_one/events/Events.1.1710000000000.a.json"
     delivered = events.read_text()
@@ -443,9 +447,8 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
             run(places, ledger, removal, 1.0, quiet)
     assert ledger.request(removal.request_id).state == RUNNING
     assert days_of(site) == both
-    first, second, third, last = events.read_text().split("\n")
-    assert (first, third, last) == ("", "", "")
-    assert second == delivered.split("\n")[1]
+    _, of_bob, _, of_bob_too, _ = delivered.split("\n")
+    assert events.read_text().split("\n") == ["", of_bob, "", of_bob_too, ""]
 
     def rebuild(*given: Any) -> None:
         del given
@@ -476,7 +479,8 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
     monkeypatch.setattr(removing, "rebuild", lambda *_: pytest.fail("nothing of her was stored"))
     assert run(places, ledger, removal, 1.0, quiet) == []
     assert "visitor-ann" not in again.read_text()
-    assert verify(places, ledger, removal, ann.value, quiet).left == []
+    found = verify(places, ledger, ledger.request(removal.request_id), ann.value, quiet)
+    assert found.left == []
     assert tables_with(site, f"erased-{removal.request_id}") == []
     assert tables_with(site, f"erased-{masking.request_id}")
 
@@ -484,7 +488,7 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
     again.unlink()
     third_request = ask(places, ledger, Somebody("visitor", "shop", "visitor-cid"), REMOVE)
     before = events.read_bytes()
-    with pytest.raises(CommandError, match="1 files that the warehouse has read are gone"):
+    with pytest.raises(CommandError, match="read 1 file no longer there"):
         run(places, ledger, third_request, 1.0, quiet)
     assert events.read_bytes() == before
 
@@ -492,6 +496,28 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
 def test_dates_that_follow_one_another_are_a_span() -> None:
     days = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-03-03", "2024-12-31", "2025-01-01"]
     assert removing.spans(days) == "2024-02-28 to 2024-03-01, 2024-03-03, 2024-12-31 to 2025-01-01"
+
+
+def test_a_removal_that_cannot_build_says_so(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elsewhere than in the project's folder: refused at once, and so is a build that dbt refuses."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DBT_PROJECT_DIR", raising=False)
+    with duckdb.connect() as connection, pytest.raises(CommandError, match=r"no dbt_project\.yml"):
+        removing.check(LandingRoot(str(tmp_path)), connection)
+    with pytest.raises(CommandError, match="full refresh without the person failed"):
+        removing.rebuild(tmp_path / "warehouse.duckdb", ledger)
+
+
+def test_a_request_keeps_its_mode_once_it_was_run(ledger: Ledger) -> None:
+    request = Request("00000000", "2026-01-01 00:00:00", "visitor", ACCOUNT, "")
+    assert known_request(ledger, request, REMOVE) == "00000000"
+    assert ledger.request("00000000").mode == REMOVE
+    request.state = DONE
+    assert known_request(ledger, request, REMOVE) == "00000000"
+    with pytest.raises(CommandError, match="was run with mode remove"):
+        known_request(ledger, request, MASK)
 
 
 def test_a_request_that_matches_too_much_is_refused(world: Built) -> None:
