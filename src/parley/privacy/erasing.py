@@ -167,13 +167,15 @@ def _run(
         )
     if request.mode == REMOVE and connection is not None and request.state != RUNNING:
         ledger.save_figures(request.request_id, removing.figures(connection))
+    # what is delivered once a request is done is never stored
+    is_due = request.state == RUNNING or (not is_done and bool(lines))
     _note(places, ledger, request, person, lines)
     rewriter = places.rewriter(ledger)
     broken = links.broken_with({value for _, value in person.levels})
     _rewrite_files(places, request, folder, rewriter, broken, say)
     sentences = []
     if connection is not None and request.mode == REMOVE:
-        sentences = _remove_rows(places, ledger, request, rewriter, connection, is_done, say)
+        sentences = _remove_rows(places, ledger, request, rewriter, connection, is_due, say)
     elif connection is not None:
         say("Masking the warehouse")
         _mask_warehouse(places, ledger, request, rewriter, connection)
@@ -226,7 +228,7 @@ def _remove_rows(
     request: Request,
     rewriter: Rewriter,
     connection: duckdb.DuckDBPyConnection,
-    is_done: bool,
+    is_due: bool,
     say: Say,
 ) -> list[str]:
     """Compute all marts without the person; which figures moved, and who still reads a file from before."""
@@ -237,13 +239,12 @@ def _remove_rows(
         # a run that died counted some of them before
         request.counts[table] = max(number, request.counts.get(table, 0))
     ledger.save(request)
+    files = [(feed, name) for feed, name in map(tuple, request.files)]
     if ("parley_state", "landed_files") in held.columns:
-        files = [(feed, name) for feed, name in map(tuple, request.files)]
         warehouse.note_files(connection, places.root, files)
     sentences = []
     try:
-        # what was delivered since it was done was never stored: nothing moves
-        if rows or not is_done:
+        if rows or is_due:
             unread = removing.check(places.root, connection)
             connection.close()
             say("Computing all marts anew without the person")
@@ -255,6 +256,7 @@ def _remove_rows(
         left = Tables(connection, rewriter, ledger)
         left.note_keys({})
         left.remove()
+        warehouse.mask_raw_lines(left, places.root, files, rewriter)
         if ("staging", "stg_landing__erasures") in left.columns:
             _note_log(ledger, request, connection)
         return sentences + _write_anew(places, connection, say)

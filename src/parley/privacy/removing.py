@@ -109,7 +109,11 @@ def report(request: Request, unread: int) -> list[str]:
     found = []
     for mart, (lost, *dates) in request.moved.items():
         days = spans([day for day in map(str, dates) if day])
-        rows = f"{counted(abs(lost), 'row')} {'fewer' if lost >= 0 else 'more'}"
+        rows = (
+            f"{counted(abs(lost), 'row')} {'fewer' if lost > 0 else 'more'}"
+            if lost
+            else "as many rows"
+        )
         found.append(
             f"{SCHEMA}.{mart}: {rows}"
             + (f"; figures of {days} move." if days else "; it has no dates.")
