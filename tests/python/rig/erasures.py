@@ -39,7 +39,15 @@ PERSONAL = frozenset(
             "subscriber_key",
             "order_key",
         ),
-        *("request_id", "order_id", "message_id", "dialog_id", "participant_id", "event_id"),
+        *(
+            "record_id",
+            "request_id",
+            "order_id",
+            "message_id",
+            "dialog_id",
+            "participant_id",
+            "event_id",
+        ),
         *("phone", "thread_phone", "text", "feedback", "raw_line"),
         *("consumer_participants", "dialogs", "message_scores", "survey_answers"),
     )
