@@ -21,11 +21,10 @@ NAMED_LIKE = re.compile(
     r"|(agent|person|first|last|user|login)_name|address|text|texts|message_text|transcript|feedback|comment"
     r"|answer|answer_text|url|uri|referrer|raw_line|payload)$"
 )
-#: Made of a marked column, and none: names of what is no person, and agents' ids.
-NOT_PERSONAL = {
-    *(f"{member}_name" for member in ("skill", "agent_group", "lob", "campaign", "engagement")),
-    *("entry_point_name", "agent_id"),
-}
+LEVELS = (ROOT / "macros" / "definitions" / "levels.sql").read_text(encoding="utf-8")
+_MEMBERS = {f"{level}_name" for level in re.findall(r"'level': '(\w+)'", LEVELS)}
+#: Made of a marked column, and none: names of members who are no persons, and agents' ids.
+NOT_PERSONAL = _MEMBERS - {"agent_name"} | {"agent_id"}
 _ALIAS = re.compile(r"\s*(.*?)\s*\bas (\w+),?$")
 _COUNTED = re.compile(r"\b(count|sum|length)\s*\([^()]*\)|\S+ is (not )?null|\S+ (=|<>|in) \S+")
 
