@@ -34,14 +34,21 @@ EXAMPLES = settings(
 
 
 @pytest.fixture(scope="module")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Caller:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a published marketplace."""
     folder = tmp_path_factory.mktemp("contract")
     rows = [conversation(f"c{number}", latest_skill_id="12") for number in range(5)]
     Marketplace(rows, [message("c1", 1, "hello")]).publish(folder / "parley_marts.duckdb")
+    return folder
+
+
+@pytest.fixture
+def provider(folder: Path) -> Caller:
+    """A service of its own for each test: one that another test's client ends refuses everybody."""
     return Caller.of(make_settings(folder), "provider")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def document(provider: Caller) -> dict[str, Any]:
     """The document as the service gives it to anybody."""
     found: dict[str, Any] = provider.client.get("/openapi.json").json()
