@@ -109,5 +109,6 @@ def over_time(rows: Sequence[Row]) -> pa.Table:
             "to": [points(row["rate_difference_high"]) for row in rows],
             "Answer": [HEADLINES[row["verdict"]] for row in rows],
             "May still convert": [whole(row["open_units"]) for row in rows],
+            "Note": [reason_of_null(row, "rate_difference") for row in rows],
         }
     )
