@@ -110,6 +110,7 @@ def test_the_visitors_behind_it_are_the_counted_ones(demo: Demo) -> None:  # noq
 
     publication = open_publication(demo.published)
     table = publication.rows(UNITS, {"account_id": FERNHILL, "campaign_id": FIT_ADVICE})
+    assert None not in table.column("landed_line").to_pylist()
     arms = table.column("arm").to_pylist()
     converted = [
         arm

@@ -57,11 +57,16 @@ order by account_name, account_id, campaign_id <> 'all', campaign_name, campaign
 """
 UNITS = """
 select
-    visitor_id, arm, arm_source, first_visit_id, first_visit_at, is_converted, revenue, is_crossover,
-    is_reached, span_ends_at, is_open
-from marts.experiment_units
-where account_id = $account_id and campaign_id = $campaign_id and period = 'all'
-order by first_visit_at, visitor_id
+    units.visitor_id, units.arm, units.arm_source, units.first_visit_id, units.first_visit_at,
+    units.is_converted, units.revenue, units.is_crossover, units.is_reached, units.span_ends_at,
+    units.is_open, visits.file_name as landed_file, visits.line_number as landed_line
+from marts.experiment_units as units
+left join marts.record_lines as visits
+    on visits.record_kind = 'visit'
+    and units.account_id = visits.account_id
+    and units.first_visit_id = visits.record_id
+where units.account_id = $account_id and units.campaign_id = $campaign_id and units.period = 'all'
+order by units.first_visit_at, units.visitor_id
 """
 ALL = "all"
 UNREADABLE = ("sample_ratio_mismatch", "too_few_converters")

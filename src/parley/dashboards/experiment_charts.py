@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from parley.dashboards.charts import data_of, finished
-from parley.dashboards.experiment_words import HEADLINES, Row, arm_counts, name_of, p_value, points
+from parley.dashboards.experiment_words import Row, arm_counts, name_of, p_value, points
 
 #: Okabe and Ito's colours, which all kinds of colour vision tell apart, by verdict.
 COLOURS = {
@@ -24,6 +24,14 @@ SHAPES = {
     "no_difference_seen": "circle",
     "too_few_converters": "diamond",
     "sample_ratio_mismatch": "cross",
+}
+#: Verdicts as the legend has room for, on a telephone too.
+SHORT = {
+    "more": "Convert more often",
+    "less": "Convert less often",
+    "no_difference_seen": "No difference seen",
+    "too_few_converters": "Too few to tell",
+    "sample_ratio_mismatch": "Split is broken",
 }
 LINE_HEIGHT = 34
 #: Legend and axis, which the height includes.
@@ -43,7 +51,7 @@ def chart_rows(rows: Sequence[Row], across: str) -> list[dict[str, Any]]:
             "middle": row["rate_difference"],
             "low": row["rate_difference_low"],
             "high": row["rate_difference_high"],
-            "Answer": HEADLINES[row["verdict"]],
+            "Answer": SHORT[row["verdict"]],
             "Difference": f"{points(row['rate_difference'])}, from {points(row['rate_difference_low'])} "
             f"to {points(row['rate_difference_high'])}",
             "Can be invited": arm_counts(row, "test"),
@@ -58,8 +66,8 @@ def chart_rows(rows: Sequence[Row], across: str) -> list[dict[str, Any]]:
 def interval_chart(rows: Sequence[Row], across: str) -> Any:
     """A point and its interval per row: campaigns from top to bottom, months from left to right."""
     shown = chart_rows(rows, across)
-    kinds = [kind for kind in HEADLINES if any(row["verdict"] == kind for row in rows)]
-    names = [HEADLINES[kind] for kind in kinds]
+    kinds = [kind for kind in SHORT if any(row["verdict"] == kind for row in rows)]
+    names = [SHORT[kind] for kind in kinds]
     place: Any
     low: Any
     high: Any
@@ -81,7 +89,7 @@ def interval_chart(rows: Sequence[Row], across: str) -> Any:
         color=alt.Color(
             "Answer:N",
             scale=alt.Scale(domain=names, range=[COLOURS[kind] for kind in kinds]),
-            legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=400),
+            legend=alt.Legend(title=None, orient="top", columns=2),
         ),
         tooltip=[
             alt.Tooltip("place:N", title=across),
