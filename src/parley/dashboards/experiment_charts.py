@@ -29,7 +29,7 @@ SHAPES = {
 SHORT = {
     "more": "Convert more often",
     "less": "Convert less often",
-    "no_difference_seen": "No difference seen",
+    "no_difference_seen": "No difference",
     "too_few_converters": "Too few to tell",
     "sample_ratio_mismatch": "Split is broken",
 }
