@@ -72,6 +72,10 @@ def test_personal_data_is_marked(project: Project) -> None:
     assert_none(personal.unused(project))
 
 
+def test_texts_are_kept_no_longer_than_agreed(project: Project) -> None:
+    assert_none(personal.kept_for_ever(project))
+
+
 def test_engine_words_stay_in_the_engine_macros(project: Project) -> None:
     assert_none(engine.violations(project))
 

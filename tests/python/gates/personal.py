@@ -91,6 +91,18 @@ def _expressions(code: str) -> Iterator[tuple[str, str]]:
             yield alias, expression
 
 
+def kept_for_ever(project: Project) -> list[str]:
+    """Stored tables with texts of persons that retention does not pass through; a view shows what they hold."""
+    retention = (ROOT / "macros" / "landing" / "retention.sql").read_text(encoding="utf-8")
+    return sorted(
+        f"{model['name']} stores {column} and is not in macros/landing/retention.sql"
+        for model in project.models()
+        if model["config"]["materialized"] != "view" and f"'{model['name']}'" not in retention
+        for column in project.built_types.get(model["name"], {})
+        if marked().get(column) == "free_text"
+    )
+
+
 def unused(project: Project) -> list[str]:
     """Marks of columns that no model has, and kinds that nobody explains."""
     built = {column for columns in project.built_types.values() for column in columns}
