@@ -121,8 +121,14 @@ def about_of(context: Context) -> dict[str, str]:
 def as_files(
     context: Context, table: Callable[[], pa.Table], name: str, key: str, *, of: str = ""
 ) -> None:
+    """A table of a dashboard as files to download, named after what it shows."""
+    file_buttons(table, file_name(context, name), about_of(context), key, of=of)
+
+
+def file_buttons(
+    table: Callable[[], pa.Table], stem: str, about: dict[str, str], key: str, *, of: str = ""
+) -> None:
     """A table as files to download; it is asked for when the reader takes one."""
-    stem, about = file_name(context, name), about_of(context)
     for kind, ending, mime, write in (
         ("CSV", "csv", "text/csv", csv_bytes),
         (

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import streamlit as st
 
+from parley.dashboards.details import file_buttons
 from parley.dashboards.experiment_charts import interval_chart, interval_message
 from parley.dashboards.experiment_tables import (
     beside_each_other,
@@ -28,8 +29,7 @@ from parley.dashboards.experiment_words import (
 from parley.dashboards.formats import text
 from parley.dashboards.publication import Publication
 from parley.dashboards.questions import Question, answer
-from parley.dashboards.start import html_table
-from parley.dashboards.tables import SHOWN, csv_bytes, parquet_bytes
+from parley.dashboards.tables import SHOWN, html_table
 
 ICON = ":material/science:"
 TITLE = "Does messaging cause sales?"
@@ -111,20 +111,7 @@ def vendors_figure(publication: Publication, account_id: str, campaign_id: str) 
 def files(name: str, table: pa.Table, key: str) -> None:
     """A table as files."""
     with st.container(horizontal=True, gap="small"):
-        for label, kind, made in (
-            ("CSV", "text/csv", lambda: csv_bytes(table)),
-            ("Parquet", "application/vnd.apache.parquet", lambda: parquet_bytes(table, {})),
-        ):
-            st.download_button(
-                label,
-                made,
-                f"{name}.{label.lower()}",
-                kind,
-                key=f"{label}_{key}",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-            )
+        file_buttons(lambda: table, name, {}, key)
 
 
 def plain_table(table: pa.Table, caption: str) -> None:

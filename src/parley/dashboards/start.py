@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -10,6 +9,7 @@ import streamlit as st
 from parley.dashboards.formats import NONE, day
 from parley.dashboards.publication import Publication
 from parley.dashboards.registry import boards
+from parley.dashboards.tables import html_table
 
 LANDED = """
     select
@@ -58,30 +58,6 @@ PLACES = """
 - **The figures themselves**: schema `marts` of the published file `{path}`.
 - **Lines set aside**: the table `marts.quarantined_records`, with file, line number and reason.
 """
-
-
-def html_table(caption: str, heads: list[tuple[str, bool]], rows: list[list[str]]) -> str:
-    """A table of texts that are escaped here; a heading says whether its column holds figures."""
-    head = "".join(
-        f"<th scope='col' class='{'figure' if is_figure else 'key'}'>{escape(name)}</th>"
-        if name
-        else "<td></td>"
-        for name, is_figure in heads
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td class='{'figure' if is_figure else 'key'}'>{escape(value)}</td>"
-            for value, (_, is_figure) in zip(row, heads, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
-        f"<table class='grid'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
 
 
 def count(value: Any) -> str:

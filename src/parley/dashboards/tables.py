@@ -76,6 +76,30 @@ def rows_html(table: pa.Table, caption: str) -> str:
     )
 
 
+def html_table(caption: str, heads: list[tuple[str, bool]], rows: list[list[str]]) -> str:
+    """A table of texts that are escaped here; a heading says whether its column holds figures."""
+    head = "".join(
+        f"<th scope='col' class='{'figure' if is_figure else 'key'}'>{escape(name)}</th>"
+        if name
+        else "<td></td>"
+        for name, is_figure in heads
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td class='{'figure' if is_figure else 'key'}'>{escape(value)}</td>"
+            for value, (_, is_figure) in zip(row, heads, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
+        f"<table class='grid'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
 def csv_bytes(table: pa.Table) -> bytes:
     """The table as CSV with a header."""
     buffer = io.BytesIO()

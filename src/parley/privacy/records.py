@@ -50,6 +50,8 @@ WEB, CONVERSATION, CONSUMER, PHONE, EMAIL, REQUEST, ORDER, EVENT = (
     "order",
     "event",
 )
+#: Groups of ids that may stand inside another value.
+PARTS = (WEB, CONVERSATION, CONSUMER, PHONE, EMAIL, REQUEST, ORDER)
 _HEADER = {"visitId": Id(WEB), "visitorId": Id(WEB)}
 _MEMBER = {"id": KEEP}
 

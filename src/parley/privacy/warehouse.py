@@ -25,7 +25,7 @@ from parley.privacy.columns import (
     ids_of,
 )
 from parley.privacy.ledger import ALL, NONE, Ledger, Member, Request
-from parley.privacy.records import AGENTS, EVENT, ORDER, SHORTEST_PART, TOKEN, Mask
+from parley.privacy.records import AGENTS, EVENT, ORDER, PARTS, SHORTEST_PART, TOKEN, Mask
 from parley.privacy.rewriter import Rewriter
 
 SCHEMAS = ("staging", "intermediate", "marts", "parley_state")
@@ -107,6 +107,7 @@ class Tables:
             "create or replace temp table erased_keys (account varchar, old varchar)"
         )
         self._parts = sorted({value for _, _, value in rows if len(value) >= SHORTEST_PART})
+        self._known_parts: dict[str, dict[str, str]] = {}
         self._orders = [(account, value) for account, group, value in rows if group == ORDER]
 
     def note_keys(self, keys: dict[str, str]) -> None:
@@ -303,25 +304,16 @@ class Tables:
         return self._keys.get(("", value)) or self._keys.get((account, value))
 
     def _parts_of(self, account: str) -> dict[str, str]:
-        known = self.__dict__.setdefault("_parts_known", {})
+        known = self._known_parts
         if account not in known:
             known[account] = {}
             for value in self._parts:
-                for group in (
-                    "web",
-                    "conversation",
-                    "consumer",
-                    "phone",
-                    "email",
-                    "request",
-                    "order",
-                ):
+                for group in PARTS:
                     member = self._rewriter.find(group, account, value)
                     token = self._rewriter.token(member, group, value) if member else None
                     if token:
                         known[account].setdefault(value, token)
-        found: dict[str, str] = known[account]
-        return found
+        return known[account]
 
 
 def changed_keys(
