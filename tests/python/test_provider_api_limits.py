@@ -8,8 +8,7 @@ import logging
 import resource
 import signal
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,6 +35,7 @@ from provider_api import (
     text_of,
 )
 from provider_api import slow as slow_program
+from rig.waiting import eventually, open_files
 
 SLOW = Path(slow_program.__file__)
 SEARCH = "/messaging_history/api/account/{}/conversations/search"
@@ -43,14 +43,6 @@ MARKET = Marketplace(
     [conversation("c1", "shop"), conversation("c2", "store", "other")],
     [message("c1", 1, "hello"), message("c2", 1, "good morning", "store", "other")],
 )
-
-
-def eventually(holds: Callable[[], bool], what: str) -> None:
-    """Wait until something holds, as long as a busy machine may need for it."""
-    until = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < until, what
-        time.sleep(0.02)
 
 
 # -- the size of an answer ------------------------------------------------------------------------
@@ -374,12 +366,14 @@ def test_who_does_not_take_the_answer_is_ended(tmp_path: Path) -> None:
     with start_server(tmp_path, PARLEY_API_REQUEST_SECONDS="1") as server:
         caller = caller_of(server, tmp_path, "provider")
         caller.client.close()
-        with closing(send(server, caller, "x")) as lazy:
-            assert lazy.sock is not None
-            files = Path(f"/proc/{server.process.pid}/fd")
+
+        def sockets() -> set[str]:
+            return {file for file in open_files(server.process.pid) if file.startswith("socket:")}
+
+        before = sockets()
+        with closing(send(server, caller, "x")):
             eventually(lambda: " 200 token=" in server.log.read_text(), "it was answered")
-            before = len(list(files.iterdir()))
-            eventually(lambda: len(list(files.iterdir())) < before, "the connection is gone")
+            eventually(lambda: sockets() <= before, "the connection is gone")
 
 
 @pytest.mark.parametrize(
