@@ -155,7 +155,6 @@ LEVEL = {
     ),
     "models/marts/datasets/exposures_daily_<level>.sql": added(
         """{#- One row per account, local date of the visit's start, device, source type and offer. -#}
-{{ config(materialized='view') }}
 
 select
     account_id,
@@ -179,7 +178,6 @@ where level = 'offer'
     ),
     "models/marts/business_dashboard/business_dashboard_<level>.sql": added(
         """{#- One row per account, local date and offer, a campaign at an entry point: its funnel. -#}
-{{ config(materialized='view') }}
 
 select
     account_id,

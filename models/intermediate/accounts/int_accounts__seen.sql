@@ -1,6 +1,4 @@
 {#- One row per account that accounts.csv or a record of any feed names. -#}
-{{ config(materialized='view') }}
-
 with int_accounts__seen as (
 
     select account_id from {{ ref('stg_accounts') }}

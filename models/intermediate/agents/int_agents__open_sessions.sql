@@ -1,6 +1,4 @@
 {#- One row per agent session that was never logged out of: its end still depends on what arrives later. -#}
-{{ config(materialized='view') }}
-
 with int_agents__open_sessions as (
 
     select account_id, session_id

@@ -2,8 +2,6 @@
     One row per UTC date on which conversations started and date on which a send may have led to them: the 48 hours
     before a start lie on its date and the two before. Says which conversations a late send can change.
 -#}
-{{ config(materialized='view') }}
-
 with started as (
 
     select distinct account_id, started_date

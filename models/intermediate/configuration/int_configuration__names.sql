@@ -1,6 +1,4 @@
 {#- One row per configured entity that has a name, but for ids that stand for members without one. -#}
-{{ config(materialized='view') }}
-
 with int_configuration__names as (
 
     select

@@ -1,6 +1,4 @@
 {#- One row per request to forget a person (request_id). -#}
-{{ config(materialized='view') }}
-
 with int_landing__erasures as (
 
     select * from {{ ref('stg_landing__erasures') }}

@@ -2,8 +2,6 @@
     One row per record that a mart names by its id (record_kind, account_id, record_id): the landed line with its current
     version. A request is told by several events; its line is that of the one that opened it.
 -#}
-{{ config(materialized='view') }}
-
 with visits as (
 
     select * from {{ ref('stg_liveperson__web_sessions') }}

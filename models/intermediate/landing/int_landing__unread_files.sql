@@ -1,6 +1,4 @@
 {#- One row per path below the landing root of which something is not read, with the reason. -#}
-{{ config(materialized='view') }}
-
 with int_landing__unread_files as (
 
     select

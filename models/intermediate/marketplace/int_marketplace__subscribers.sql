@@ -2,8 +2,6 @@
     One row per account that subscribes to a marketplace, with its provider. Whether the provider may read the texts of
     its conversations is decided here and nowhere else.
 -#}
-{{ config(materialized='view') }}
-
 with int_marketplace__subscribers as (
 
     select

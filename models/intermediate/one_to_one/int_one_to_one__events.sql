@@ -2,8 +2,6 @@
     One row per event of the shopping widget, in this warehouse's words: what happened (action), whose doing it was
     (side) and by what (medium). A message that no person sent is an action of its own.
 -#}
-{{ config(materialized='view') }}
-
 with events as (
 
     select * from {{ ref('stg_one_to_one__events') }}

@@ -1,6 +1,4 @@
 {#- One row per order inside the window of a conversation of its visitor, with the one that earned it: the latest. -#}
-{{ config(materialized='view') }}
-
 with int_one_to_one__orders as (
 
     select

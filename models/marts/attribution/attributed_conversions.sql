@@ -1,6 +1,4 @@
 {#- One row per conversion, credited once: to whom it goes, and the touch that earned it. -#}
-{{ config(materialized='view') }}
-
 with conversions as (
 
     select * from {{ ref('int_conversions__attributed') }}

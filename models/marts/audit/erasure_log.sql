@@ -1,6 +1,4 @@
 {#- One row per request to forget a person (request_id): what it was, how much it touched, and how far it is. -#}
-{{ config(materialized='view') }}
-
 with erasure_log as (
 
     select * from {{ ref('int_landing__erasures') }}

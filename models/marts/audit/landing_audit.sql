@@ -1,6 +1,4 @@
 {#- One row per feed and landed file: lines delivered = accepted + superseded + quarantined. -#}
-{{ config(materialized='view') }}
-
 with files as (
 
     select * from {{ ref('int_landing__files') }}

@@ -1,6 +1,4 @@
 {#- One row per landed line with a record that could not be used. -#}
-{{ config(materialized='view') }}
-
 with lines as (
 
     select * from {{ ref('int_landing__quarantined_lines') }}

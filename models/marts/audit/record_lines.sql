@@ -1,6 +1,4 @@
 {#- One row per record that a mart names by its id: the landed file and line with its current version. -#}
-{{ config(materialized='view') }}
-
 with record_lines as (
 
     select * from {{ ref('int_landing__record_lines') }}

@@ -1,6 +1,4 @@
 {#- One row per path below the landing root of which something is not read. -#}
-{{ config(materialized='view') }}
-
 with unread_files as (
 
     select * from {{ ref('int_landing__unread_files') }}

@@ -1,6 +1,4 @@
 {#- One row per feed, field, problem and value that is there and could not be used, where and how often. -#}
-{{ config(materialized='view') }}
-
 with by_file as (
 
     select

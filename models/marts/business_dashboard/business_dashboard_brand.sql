@@ -1,6 +1,4 @@
 {#- One row per account and local date: the whole business dashboard of the brand. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

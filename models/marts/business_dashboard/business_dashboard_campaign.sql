@@ -1,6 +1,4 @@
 {#- One row per account, local date and campaign: the business dashboard without its sessions. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

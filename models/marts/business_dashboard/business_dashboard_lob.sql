@@ -1,6 +1,4 @@
 {#- One row per account, local date and line of business: the funnel of the business dashboard. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

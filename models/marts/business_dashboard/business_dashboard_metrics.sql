@@ -3,8 +3,6 @@
     are the levels of this model. Metrics of conversations, conversions and efficiency are null at levels that are not
     told of them (lob, entry_point).
 -#}
-{{ config(materialized='view') }}
-
 {%- set conversation_levels = business_dashboard_levels() | selectattr('has_conversations') | map(attribute='level') -%}
 {%- set has_conversations = "facts.level in ('" ~ conversation_levels | join("', '") ~ "')" %}
 

@@ -1,6 +1,4 @@
 {#- One row per metric and semantic model it is computed from: the query of the rows that a figure counts. -#}
-{{ config(materialized='view') }}
-
 with filters as (
 
     select *

@@ -1,6 +1,4 @@
 {#- One row per metric and filter of the source documents: what to filter by in the semantic layer, or why not. -#}
-{{ config(materialized='view') }}
-
 with published as (
 
     select distinct metric_id from {{ ref('metric_catalog') }}

@@ -1,6 +1,4 @@
 {#- One row per landed field or column that holds personal data: what kind, where, why and how long. -#}
-{{ config(materialized='view') }}
-
 with fields as (
 
     -- read from dbt's own graph, so never behind it

@@ -1,6 +1,4 @@
 {#- One row per account and local date on which something of program LIVE_SMS is counted. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

@@ -2,8 +2,6 @@
     One row per account, local date, level and member: the metrics of the reports on conversations by text, each written
     once. Levels are the brand, its programs and its journeys; each report shows members of one.
 -#}
-{{ config(materialized='view') }}
-
 with counted as (
 
     select

@@ -1,6 +1,4 @@
 {#- One row per account and local date with a conversation by text, a text that was sent, or an order won. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

@@ -1,6 +1,4 @@
 {#- One row per account, local date and journey with a send, a conversation it led to, or an order one of them won. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

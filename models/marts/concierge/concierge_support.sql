@@ -1,6 +1,4 @@
 {#- One row per account and local date with a conversation by text or a message sent by an agent. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

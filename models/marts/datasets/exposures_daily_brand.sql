@@ -1,6 +1,4 @@
 {#- One row per account, local date of the visit's start, device and source type: each visit counted once. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

@@ -2,8 +2,6 @@
     One row per account, local date of the visit's start, device, source type and line of business: each visit counted once
     in each.
 -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

@@ -1,6 +1,4 @@
 {#- One row per account, campaign, period and visitor: the arm that chance assigned, and what became of it. -#}
-{{ config(materialized='view') }}
-
 select
     units.account_id,
     units.campaign_id,

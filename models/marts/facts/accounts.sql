@@ -1,6 +1,4 @@
 {#- One row per account that is configured or delivered data, with what names it and its figures' money. -#}
-{{ config(materialized='view') }}
-
 with accounts as (
 
     select * from {{ ref('int_accounts') }}

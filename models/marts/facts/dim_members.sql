@@ -3,8 +3,6 @@
     Includes members that configuration does not name, as `unknown`, so that a figure asked for by name says what its
     panel says.
 -#}
-{{ config(materialized='view') }}
-
 {%- set figures = {
     'exposures_daily_campaign': ['campaign'],
     'exposures_daily_lob': ['lob'],

@@ -1,6 +1,4 @@
 {#- One row per account, local date, device and source type: how many prospects the vendor takes for control. -#}
-{{ config(materialized='view') }}
-
 with prospects as (
 
     select * from {{ ref('exposures_daily_brand') }}

@@ -2,8 +2,6 @@
     One row per conversation and local date on which an agent, human or bot, wrote in it. Over a range handled
     conversations are the distinct conversations of these rows.
 -#}
-{{ config(materialized='view') }}
-
 with fct_handled_conversation_days as (
 
     select

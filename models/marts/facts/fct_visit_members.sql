@@ -2,8 +2,6 @@
     One row per visit and engagement or campaign it met: the flags from which visits are counted distinct at any
     level, over any range. A member is never a sum of finer ones, so no dataset by date can answer all of these.
 -#}
-{{ config(materialized='view') }}
-
 with met as (
 
     select * from {{ ref('int_visits__engagements') }}

@@ -1,6 +1,4 @@
 {#- One row per provider, subscriber and conversation: all that its record and configuration say of it, texts apart. -#}
-{{ config(materialized='view') }}
-
 with conversations as (
 
     select * from {{ ref('int_conversations') }}

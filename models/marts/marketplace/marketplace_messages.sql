@@ -2,8 +2,6 @@
     One row per provider, subscriber, conversation and message of the MAIN dialog by the consumer, a bot or a person.
     Text is there only where the subscriber shares transcripts with its provider.
 -#}
-{{ config(materialized='view') }}
-
 with messages as (
 
     select * from {{ ref('int_marketplace__messages') }}

@@ -1,6 +1,4 @@
 {#- One row per marketplace provider and date (each subscriber's own): the whole network of its subscribers. -#}
-{{ config(materialized='view') }}
-
 with days as (
 
     select * from {{ ref('marketplace_subscriber_days') }}

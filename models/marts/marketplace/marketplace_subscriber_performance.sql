@@ -1,6 +1,4 @@
 {#- One row per provider, subscriber and date on which a conversation was closed or a person first answered. -#}
-{{ config(materialized='view') }}
-
 with days as (
 
     select * from {{ ref('marketplace_subscriber_days') }}

@@ -2,8 +2,6 @@
     One row per account, local date and agent for whom something counted: requests and conversations on the request's
     date, ratings on the survey's, orders on their own. The leaderboard and its trends.
 -#}
-{{ config(materialized='view') }}
-
 with facts as (
 
     select

@@ -1,6 +1,4 @@
 {#- One row per account and rating ever given: the surveys that gave it. A survey without a rating is in none. -#}
-{{ config(materialized='view') }}
-
 with ratings as (
 
     select

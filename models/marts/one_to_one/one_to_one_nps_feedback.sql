@@ -1,6 +1,4 @@
 {#- One row per survey: when, about which agent, its rating and what was written, if anything. -#}
-{{ config(materialized='view') }}
-
 with surveys as (
 
     select * from {{ ref('int_one_to_one__surveys') }}

@@ -2,8 +2,6 @@
     One row per account, period and its first day: distinct visitors who saw the widget, and who clicked on it, in a
     day, a week from Monday, a month, and the whole history. No row is the sum of others.
 -#}
-{{ config(materialized='view') }}
-
 with ever as (
 
     select

@@ -1,6 +1,4 @@
 {#- One row per account, credited date and agent group with a sale after a conversation. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

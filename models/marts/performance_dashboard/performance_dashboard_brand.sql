@@ -1,6 +1,4 @@
 {#- One row per account and credited date with a sale after a conversation. -#}
-{{ config(materialized='view') }}
-
 select
     account_id,
     date_day,

@@ -2,8 +2,6 @@
     One row per account, credited date, level and member with a sale after a conversation: the performance dashboard's
     metrics, each written once. Its panels are the levels of this model.
 -#}
-{{ config(materialized='view') }}
-
 with sales as (
 
     select

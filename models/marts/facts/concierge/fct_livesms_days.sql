@@ -1,6 +1,4 @@
 {#- One row per account that texts and day of the calendar: what LiveSMS conversations are averaged over. -#}
-{{ config(materialized='view') }}
-
 with accounts as (
 
     -- also where no conversation ever was by LiveSMS: the mean is 0 then

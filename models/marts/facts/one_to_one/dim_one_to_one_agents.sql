@@ -3,8 +3,6 @@
     Includes agents that no event names, as `unknown`, so that a figure asked for by name says what its
     panel says.
 -#}
-{{ config(materialized='view') }}
-
 with names as (
 
     select * from {{ ref('int_one_to_one__agents') }}

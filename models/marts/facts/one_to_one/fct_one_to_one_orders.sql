@@ -1,6 +1,4 @@
 {#- One row per order inside the window of a conversation of its visitor, with the conversation's agent. -#}
-{{ config(materialized='view') }}
-
 with orders as (
 
     select * from {{ ref('int_one_to_one__orders') }}

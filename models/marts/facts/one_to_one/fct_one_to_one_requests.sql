@@ -1,6 +1,4 @@
 {#- One row per request for a conversation by video or text: who asked whom for what, and what came of it. -#}
-{{ config(materialized='view') }}
-
 with requests as (
 
     select * from {{ ref('int_one_to_one__requests') }}

@@ -1,6 +1,4 @@
 {#- One row per survey, on the local date of its submission or closing: its agent and rating. -#}
-{{ config(materialized='view') }}
-
 with surveys as (
 
     select * from {{ ref('int_one_to_one__surveys') }}

@@ -1,6 +1,4 @@
 {#- One row per visitor and local date on which the visitor saw the widget or clicked on it. -#}
-{{ config(materialized='view') }}
-
 with visitor_days as (
 
     -- a local date is spread over several dates in UTC
