@@ -6,7 +6,12 @@
 {%- endmacro %}
 
 {% macro duckdb__url_without_login(url) -%}
-    regexp_replace({{ url }}, '^(([A-Za-z][A-Za-z0-9+.-]*:)?[/\\]{2})[^/\\?#]*@', '\1')
+    {#- a browser passes over white space in front, and takes http: with any number of slashes behind it -#}
+    regexp_replace(
+        {{ url }},
+        '^(\s*([hH][tT][tT][pP][sS]?:[/\\]*|([A-Za-z][A-Za-z0-9+.-]*:)?[/\\]{2,}))[^/\\?#]*@',
+        '\1'
+    )
 {%- endmacro %}
 
 {#- A path without the parameters that follow a semicolon, in each of its segments. -#}

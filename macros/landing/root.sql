@@ -103,8 +103,8 @@
         'link_leads_out': 'Links out of the landing root are not followed. Put the files themselves there.',
         'name_not_utf8': 'Its name is no UTF-8. Rename it.',
         'no_file': 'It is neither a file nor a folder.',
-        'name_off_pattern': 'Names of landed files are <Feed>.<from_ms>.<to_ms>.<anything>, ending in .json, .json.gz '
-            ~ 'or .gz; <Feed> has no dot.',
+        'name_off_pattern': 'Names of landed files are <Feed>.<from_ms>.<to_ms>.<anything>.json, .json.gz or .gz; <Feed> '
+            ~ 'has no dot, and <anything> is not empty.',
         'unknown_ending': 'Names of landed files end in .json, .json.gz or .gz.',
         'unusable_delivery_time': 'The third part of the name is the delivery time in epoch milliseconds, from 2000 to '
             ~ '2100.',

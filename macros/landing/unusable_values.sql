@@ -47,8 +47,8 @@
         "unknown_value('conversationSurveys.surveyData.questionType', json_name(answer.\"questionType\"), "
             ~ "['csat', 'nps', 'fcr', 'custom'])",
         "unusable_value('conversationSurveys.surveyData.answer', 'unusable_number', case "
-            ~ "when json_name(answer.\"questionType\") = 'csat' and json_number(answer.answer) is null "
-            ~ "and json_scalar(answer.answer) is not null then '(masked)' end)",
+            ~ "when json_name(answer.\"questionType\") = 'csat' and json_scalar(answer.answer) is not null "
+            ~ "and not coalesce(json_number(answer.answer) between 1 and 5, false) then '(masked)' end)",
         "unusable_value('conversationSurveys.surveyData.isValidAnswer', 'unknown_value', case "
             ~ "when json_boolean(answer.\"isValidAnswer\") is null then json_name(answer.\"isValidAnswer\") end)",
     ]) -%}
@@ -57,8 +57,9 @@
             ~ "unknown_value('info.status', status, ['OPEN', 'CLOSE']), "
             ~ "unknown_value('info.source', source, ['" ~ sources | join("', '") ~ "']), "
             ~ "unknown_value('info.device', device, ['DESKTOP', 'TABLET', 'MOBILE']), "
-            ~ "json_unusable_number('info.mcs', record.info.mcs), json_unusable_number('info.csat', record.info.csat), "
-            ~ "json_unusable_number('info.csatRate', record.info.\"csatRate\")]",
+            ~ "json_unusable_number('info.mcs', record.info.mcs), "
+            ~ "json_unusable_score('info.csat', record.info.csat, 1, 5), "
+            ~ "json_unusable_score('info.csatRate', record.info.\"csatRate\", 1, 5)]",
         item_checks('record."messageRecords"', 'message', [
             "json_unusable_time('messageRecords.timeL', message.\"timeL\")",
             "json_unusable_number('messageRecords.seq', message.seq)",

@@ -304,6 +304,12 @@ def connect(settings: str) -> psycopg.Connection[Any]:
     """Connect to the server."""
     try:
         connection = psycopg.connect(settings, client_encoding="utf8", application_name="parley")
+    except psycopg.ProgrammingError:
+        # what libpq says of it repeats it, and a password may be in it
+        raise CopyError(
+            "PARLEY_POSTGRES is no connection string of libpq; write one such as "
+            "'host=db.example.com dbname=bi user=parley', and the password into ~/.pgpass or PGPASSWORD."
+        ) from None
     except psycopg.Error as error:
         raise CopyError(
             f"PostgreSQL cannot be reached: {first_line(error)} (PARLEY_POSTGRES says where it is)"

@@ -211,12 +211,28 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("scalar_or_kind", ['json "x"', 'json "x"'], "x"),
     ("scalar_or_kind", ["json null", "json null"], None),
     *(
+        ("json_unusable_score", ["f", f"json {json}", 1, 5], said("unusable_number", value))
+        for json, value in (
+            ("1", None),
+            ('"4.5"', None),
+            ("5.0", None),
+            ("null", None),
+            ("0", "0"),
+            ('"7"', "7"),
+            ("-1", "-1"),
+            ('"good"', "good"),
+            ("[5]", "(list)"),
+            ('{"score":5}', "(object)"),
+        )
+    ),
+    *(
         (function, ["f", f"json {json}"], said(problem, value))
         for function, problem, json, value in (
             ("json_unusable_number", "unusable_number", '"1,5"', "1,5"),
             ("json_unusable_number", "unusable_number", '""', ""),
             ("json_unusable_number", "unusable_number", "-1", None),
             ("json_unusable_number", "unusable_number", "null", None),
+            ("json_unusable_number", "unusable_number", "[5]", "(list)"),
             ("json_unusable_amount", "unusable_number", '"1,299.00"', "1,299.00"),
             (
                 "json_unusable_amount",
@@ -226,7 +242,6 @@ CASES: list[tuple[str, list[Any], Any]] = [
             ),
             ("json_unusable_amount", "unusable_number", '"1299.00"', None),
             ("json_unusable_amount", "unusable_number", '{"amount":5}', "(object)"),
-            ("json_unusable_number", "unusable_number", "[5]", "(list)"),
             ("json_unusable_time", "unusable_time", '{"at":5}', "(object)"),
             ("json_unusable_time", "unusable_time", "null", None),
             ("avro_unusable_amount", "unusable_number", '{"amount":5}', "(object)"),

@@ -318,7 +318,10 @@ def test_errors_are_one_sentence(server: str, settings: str, tmp_path: Path) -> 
     assert_one_sentence(run_copy(tmp_path / "none", settings), "no published file", "make publish")
     assert_one_sentence(run_copy(path, ""), "PARLEY_POSTGRES is not set")
     assert_one_sentence(run_copy(path, "host=/nowhere"), "cannot be reached", "/nowhere")
-    assert_one_sentence(run_copy(path, "no settings"), "cannot be reached")
+    for broken in ("no secret", "postgres//me:secret@host/bi", "postgresql://me:%secret@host/bi"):
+        done = run_copy(path, broken)
+        assert_one_sentence(done, "no connection string", "PGPASSWORD")
+        assert "secret" not in done.stderr
     assert_one_sentence(run_copy(path, f"{settings} user=nobody"), "nobody", "does not exist")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("create role weak login")

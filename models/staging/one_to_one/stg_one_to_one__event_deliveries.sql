@@ -56,7 +56,7 @@ fields as (
         json_number(document.payload.rating) as rating,
         json_scalar(document.payload.feedback) as feedback,
         json_name(document.payload.status) as status,
-        json_unusable_number('payload.rating', document.payload.rating) as rating_check
+        json_unusable_score('payload.rating', document.payload.rating, 1, 5) as rating_check
     from documents
 
 ),

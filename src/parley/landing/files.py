@@ -377,8 +377,11 @@ def _plain(path: str) -> str:
 
 
 def _without_secrets(text: str) -> str:
-    """A text without the key and secret that an address in it may hold."""
-    return re.sub(r"(?<=://)[^/@?\s]*@", "", text)
+    """A text without the key and secret that an address in it may hold.
+
+    A secret may hold slashes and spaces that nobody has escaped: then a key and a colon stand before them.
+    """
+    return re.sub(r"(?<=://)(?:[^/?\s]*@|[^/@:\s'\"]+:[^@'\"]*@)", "", text)
 
 
 def os_reason(error: Exception) -> str:

@@ -30,6 +30,8 @@ from .panels import GRAIN as PANEL_GRAIN
 from .panels import compute_panels
 from .readings import DEFAULT, Readings
 from .settings import read_settings
+from .value_audit import GRAIN as VALUE_GRAIN
+from .value_audit import compute_value_audit
 from .world import build_accounts
 
 GRAIN: dict[str, tuple[str, ...]] = {
@@ -40,6 +42,7 @@ GRAIN: dict[str, tuple[str, ...]] = {
     **CONCIERGE_GRAIN,
     **MARKETPLACE_GRAIN,
     **ONE_TO_ONE_GRAIN,
+    **VALUE_GRAIN,
     "attributed_conversions": ("account_id", "conversion_id"),
     "landing_audit": ("feed", "file_name"),
     "quarantined_records": ("feed", "file_name", "line_number"),
@@ -62,6 +65,7 @@ def compute(landing_root: Path, readings: Readings = DEFAULT) -> dict[str, list[
     tables["landing_audit"] = [row for feed in feeds.values() for row in feed.audit]
     tables["quarantined_records"] = [row for feed in feeds.values() for row in feed.quarantined]
     tables["unread_files"] = unread_files(landing_root)
+    tables["value_audit"] = compute_value_audit(feeds)
     return tables
 
 

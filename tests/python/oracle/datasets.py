@@ -253,7 +253,7 @@ def closing_amounts(talk: Conversation, end_ms: int) -> dict[str, int | Decimal]
         talk.outcome: 1,
         "duration_seconds": Decimal(end_ms - talk.start_ms) / 1000,
         "csat_valid": len(talk.csat),
-        "csat_good": sum(answer >= 4 for answer in talk.csat),
+        "csat_good": sum(answer in (4, 5) for answer in talk.csat),
         "mcs_scored": int(mcs is not None),
         "mcs_positive": int(mcs is not None and mcs > 0),
         "mcs_negative": int(mcs is not None and mcs < 0),

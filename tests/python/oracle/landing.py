@@ -59,6 +59,8 @@ class Current:
     key: Key
     time_ms: int | None
     record: dict[str, Any]
+    file_name: str
+    line_number: int
 
 
 @dataclass
@@ -293,7 +295,8 @@ def read_feed(root: Path, feed: str, readings: Readings) -> Feed:
                 version = (rank(feed, time_ms), delivered, file_name, line_number, place)
                 line.keys.append((key, version))
                 if key not in best or best[key][0] < version:
-                    best[key] = (version, Current(key[0], key, time_ms, record))
+                    where = (file_name, line_number)
+                    best[key] = (version, Current(key[0], key, time_ms, record, *where))
             lines.append(line)
         files.append((file_name, delivered, lines))
     winners = {key: version for key, (version, _) in best.items()}
