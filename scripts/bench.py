@@ -144,8 +144,15 @@ class Bench:
         dbt = Path(sys.executable).with_name("dbt")
         command = [str(dbt), "build", "--quiet", *self.load.selection]
         found = measure(command, self.environment(root, warehouse))
-        self.console.print(f"{name}: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
+        self.tell(name, found)
         return found
+
+    def tell(self, name: str, found: Measure) -> None:
+        """Print a measurement as soon as it is there, so that a run that is stopped told what it had."""
+        self.console.print(
+            f"{name}: {found.wall:.1f} s, of the processor {found.processor:.1f} s, "
+            f"peak {found.peak_bytes / 2**30:.2f} GiB"
+        )
 
     def floor(self, root: Path) -> Measure:
         """The floor, in a process of its own."""
@@ -153,7 +160,7 @@ class Bench:
             [sys.executable, self.load.floor, str(root)],
             self.environment(root, self.folder / "none.duckdb"),
         )
-        self.console.print(f"floor: {found.wall:.1f} s, peak {found.peak_bytes / 2**30:.2f} GiB")
+        self.tell("floor", found)
         return found
 
     def by_hand(self, root: Path) -> Measure | None:
@@ -161,7 +168,9 @@ class Bench:
         if not self.load.by_hand:
             return None
         file = str(self.folder / "by_hand.duckdb")
-        return measure([sys.executable, self.load.by_hand, str(root), file], dict(os.environ))
+        found = measure([sys.executable, self.load.by_hand, str(root), file], dict(os.environ))
+        self.tell("by hand", found)
+        return found
 
     def layers(self, build: Measure) -> dict[str, float]:
         """Seconds of all threads that the last build spent in each layer, and of dbt outside of them."""
