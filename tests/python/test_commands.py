@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
+import yaml
 from dbt_common.exceptions import DbtRuntimeError
+from jinja2 import Environment
 
 from parley.build import Progress, folder_problem
 from parley.landing.plugin import check_threads, check_warehouse
@@ -77,6 +79,26 @@ def test_less_than_one_thread_is_told(threads: str) -> None:
         check_threads(threads)
     check_threads("1")
     check_threads("")
+    assert int(profiled_threads(threads)) >= 1  # dbt's own check comes first and has no remedy
+
+
+@pytest.mark.parametrize(("said", "threads"), [(None, "2"), ("", "2"), ("7", "7")])
+def test_threads_are_what_the_setting_says(said: str | None, threads: str) -> None:
+    assert profiled_threads(said) == threads
+
+
+def profiled_threads(said: str | None) -> str:
+    """The threads that dbt's profile takes from a setting."""
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text())
+    environment = Environment()
+    environment.filters["as_number"] = str
+
+    def env_var(name: str, default: str) -> str:
+        assert name == "PARLEY_THREADS"
+        return default if said is None else said
+
+    expression = profile["parley"]["outputs"]["duckdb"]["threads"]
+    return environment.from_string(expression).render(env_var=env_var)
 
 
 HOLDER = """

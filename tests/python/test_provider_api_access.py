@@ -171,7 +171,7 @@ def run_tokens(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 def test_a_token_is_noticed_when_added_and_when_revoked(tmp_path: Path) -> None:
     NETWORK.publish(tmp_path / "parley_marts.duckdb")
     caller = Caller.of(make_settings(tmp_path), "provider")
-    added = run_tokens(tmp_path, "add", "--account", "shop", "--note", "for Ada")
+    added = run_tokens(tmp_path, "add", "--account", "shop", "--note", "for Ada\x1b[2J")
     assert added.returncode == 0, added.stderr
     token = added.stdout.strip()
     shop = Caller(caller.client, token, "shop")
@@ -181,7 +181,7 @@ def test_a_token_is_noticed_when_added_and_when_revoked(tmp_path: Path) -> None:
     token_id = token.split("_")[1]
     (line,) = [line for line in listed if line.startswith(token_id)]
     assert "shop" in line
-    assert "for Ada" in line
+    assert "for Ada\\x1b[2J" in line  # a terminal shows it, and does nothing
     secret = token.split("_", 2)[2]
     kept = (tmp_path / "api_tokens.json").read_text()
     assert secret not in kept + "\n".join(listed)

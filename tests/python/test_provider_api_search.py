@@ -115,7 +115,7 @@ MESSAGES = [
     message("full", 1, "I want a REFUND, 100%"),
     message("full", 2, "Let me look into the order", sent_by="human"),
     message("full", 3, None, sent_by="bot", message_type="RICH_CONTENT"),
-    message("open", 1, "Where is my order?"),
+    message("open", 1, "Where is my order? Νόμος"),
     message("low", 1, None, account_id="outlet"),
     message("full", 1, "refund", account_id="stranger", provider_account_id="other"),
 ]
@@ -176,6 +176,8 @@ def test_messages_of_the_same_id_elsewhere_are_not_mixed_in(provider: Caller) ->
         ({"messageContentTypes": ["TEXT_PLAIN"]}, "full low open"),
         ({"keyword": "refund"}, "full"),
         ({"keyword": "ORDER"}, "full open"),
+        ({"keyword": "νόμος"}, "open"),
+        ({"keyword": "ΝΌΜΟΣ"}, "open"),
         ({"keyword": "order refund"}, "full"),  # in two messages
         ({"keyword": '"my order"'}, "open"),
         ({"keyword": '"order refund"'}, ""),

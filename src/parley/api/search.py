@@ -207,7 +207,11 @@ def message_conditions(request: SearchRequest) -> Conditions:
     conditions = Conditions([], {})
     if request.keyword is not None:
         terms = search_terms(request.keyword)
-        found = [f"bool_or(contains(lower(text), lower($term_{n})))" for n in range(len(terms))]
+        # Some letters have several small forms: σ and ς are one only by way of Σ.
+        found = [
+            f"bool_or(contains(lower(upper(text)), lower(upper($term_{n}))))"
+            for n in range(len(terms))
+        ]
         conditions.add(
             f"""({TIES}) in (
                 select ({TIES})

@@ -24,6 +24,7 @@ from typing import NoReturn
 
 from parley.api.settings import tokens_path
 from parley.files import CommandError, keep_owner, lock_of, own_umask, sync, warehouse_path
+from parley.landing.texts import printable
 
 PREFIX = "parley"
 SECRET_BYTES = 32
@@ -204,7 +205,7 @@ def show(tokens: Sequence[StoredToken]) -> None:
     for token in tokens:
         until = f"until {token.expires_on}" if token.expires_on else "until revoked"
         columns = (token.token_id, token.created_at, until, token.account_id, token.note)
-        print("  ".join(columns).rstrip())
+        print(printable("  ".join(columns).rstrip()))
     if not tokens:
         print("There are no tokens yet.", file=sys.stderr)
 
