@@ -41,6 +41,7 @@ from parley.parquet import write_parquet
 
 COPY = "parley_published_copy"  # the private file's name while it is written
 QUARANTINE = "quarantined_records"
+MAGIC = slice(8, 12)  # where a DuckDB file says what it is
 
 
 def has_raw_lines() -> bool:
@@ -168,11 +169,33 @@ def prepare_target(target: Path, warehouse: Path) -> None:
         )
 
 
+def check_replaceable(target: Path) -> None:
+    """Refuse to replace what no publication has written: a mistyped setting must cost nobody a file."""
+    if not target.exists() or target.stat().st_size == 0:
+        return
+    remedy = "set PARLEY_PUBLISHED to another file, or move it away"
+    try:
+        with target.open("rb") as file:
+            begins = file.read(MAGIC.stop)
+    except PermissionError:  # it may be replaced all the same
+        return
+    if begins[MAGIC] != b"DUCK":
+        raise CommandError(f"The target {target} is no DuckDB file and stays as it is; {remedy}.")
+    with suppress(duckdb.Error), duckdb.connect(str(target), read_only=True) as connection:
+        is_warehouse = connection.execute(
+            "select count(*) from duckdb_schemas() "
+            "where schema_name = 'parley_state' and database_name = current_database()"
+        ).fetchone()
+        if is_warehouse and is_warehouse[0]:
+            raise CommandError(f"The target {target} is a warehouse and stays as it is; {remedy}.")
+
+
 def publish(warehouse: Path, target: Path) -> dict[str, int]:
     """Publish the warehouse's marts as the target file; rows by mart."""
     if not warehouse.exists():  # before a folder is made for the target
         raise CommandError(f"There is no warehouse at {warehouse} yet; `make run` makes it.")
     with own_umask(), private_target(target, warehouse) as private:
+        check_replaceable(target)
         rows = write_copy(warehouse, private)
         keep_owner(target, private)
         sync(private)

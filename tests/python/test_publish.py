@@ -352,6 +352,14 @@ def test_errors_are_one_sentence(warehouse: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     assert_one_sentence(run_publish(PARLEY_WAREHOUSE=str(empty)), "no marts yet")
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("create schema parley_state")
+    for target, words in ((text, "no DuckDB file"), (other, "is a warehouse")):
+        kept = target.read_bytes()
+        done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(target))
+        assert_one_sentence(done, str(target), words, "move it away")
+        assert target.read_bytes() == kept
     assert warehouse.read_bytes() == before
 
 
