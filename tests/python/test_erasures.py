@@ -24,7 +24,7 @@ from parley.privacy import copies, erasing, json_text, landed, removing, warehou
 from parley.privacy.__main__ import known_request
 from parley.privacy.erasing import plan, run
 from parley.privacy.ledger import ALL, DONE, MASK, REMOVE, RUNNING, Ledger, Member, Request
-from parley.privacy.records import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB
+from parley.privacy.records import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB, page_of
 from parley.privacy.rewriter import Rewriter
 from parley.privacy.verifying import verify
 from parley.privacy.warehouse import Tables
@@ -74,6 +74,19 @@ def forgetting(
 # -- lines ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        ("https://ann:secret@s.example/p;id=7/1?to=bob@s.example#r", "https://s.example/p/1"),
+        (" HTTPS:/ann@s.example/p/1", " HTTPS:/s.example/p/1"),
+        ("///ann:secret@s.example/p/1#@", "///s.example/p/1"),
+        ("https://s.example/@/#a?b", "https://s.example/@/"),
+    ],
+)
+def test_a_page_is_what_the_models_make_of_an_address(url: str, page: str) -> None:
+    assert page_of(url) == page
+
+
 def test_numbers_keep_their_spelling_and_keys_their_order() -> None:
     text = '{"b":1.10,"a":[1e3,-0,12345678901234567890,"é\\u0001"],"b":2}'
     assert json_text.write(json_text.read(text)) == (
@@ -106,6 +119,7 @@ def test_a_conversation_keeps_what_figures_need(ledger: Ledger) -> None:
             {
                 "surveyData": [
                     {"questionType": "csat", "answer": "5"},
+                    {"questionType": "csat", "answer": 4.5},
                     {"questionType": "csat", "answer": "very good"},
                     {"questionType": "csat", "answer": "3115550101"},
                     {"questionType": "nps", "answer": 15},
@@ -131,9 +145,9 @@ def test_a_conversation_keeps_what_figures_need(ledger: Ledger) -> None:
     ]
     assert [one["participantId"] for one in first["messageRecords"]] == [TOKEN, "agent-1"]
     assert first["messageRecords"][0]["messageData"] == {"msg": {"text": None}}
-    # a number outside the scale stays one, and what is no number stays none: both are counted as before
+    # inside its scale an answer is counted, a half too; a number outside stays one, and what is no number none
     answers = [one["answer"] for one in first["conversationSurveys"][0]["surveyData"]]
-    assert answers == ["5", "(masked)", "0", None, None]
+    assert answers == ["5", 4.5, "(masked)", "0", None, None]
     for text in ("Ann", "0101", "5550101"):
         assert text not in masked
 

@@ -413,7 +413,7 @@ class Mask:
             return None
         if number is None:
             return "(masked)"
-        return value if number in range(1, 6) else "0"
+        return value if 1 <= number <= 5 else "0"
 
 
 def _number(text: str) -> float | None:
@@ -425,7 +425,13 @@ def _number(text: str) -> float | None:
     return number if isfinite(number) else None
 
 
+# What the models take for a login: a browser passes over white space, and takes any slashes behind http:.
+_LOGIN = re.compile(
+    r"^(\s*(https?:[/\\]*|([a-z][a-z0-9+.-]*:)?[/\\]{2,}))[^/\\?#]*@", re.ASCII | re.IGNORECASE
+)
+
+
 def page_of(url: str) -> str:
     """A page's address without login, query, fragment and the parameters of its segments."""
-    url = re.sub(r"^(([A-Za-z][A-Za-z0-9+.-]*:)?[/\\]{2})[^/\\?#]*@", r"\1", url)
+    url = _LOGIN.sub(r"\1", url)
     return re.sub(r";[^/]*", "", url.split("?", 1)[0].split("#", 1)[0])
