@@ -310,6 +310,8 @@ def test_a_table_shows_names_with_ids_in_the_tooltip_and_lets_no_markup_in() -> 
         ({"PARLEY_DASHBOARDS_PORT": "http"}, "PARLEY_DASHBOARDS_PORT is 'http'; set it to a port"),
         ({"PARLEY_DASHBOARDS_PORT": "0"}, "PARLEY_DASHBOARDS_PORT is '0'; set it to a port"),
         ({"PARLEY_DASHBOARDS_HOST": "203.0.113.1"}, "203.0.113.1:8501 cannot be listened on"),
+        ({"PARLEY_DASHBOARDS_HOST": ".example"}, ".example:8501 cannot be listened on"),
+        ({"PARLEY_DASHBOARDS_PORT": "9" * 5000}, "a port from 1 to 65535"),
     ],
 )
 def test_what_keeps_the_pages_from_opening_is_said_in_a_sentence(

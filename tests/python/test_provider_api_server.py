@@ -296,7 +296,8 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
 
 def test_settings_that_cannot_be_used_are_one_sentence(tmp_path: Path) -> None:
     assert_one_sentence(start(tmp_path, PARLEY_API_PORT="eighty"), "PARLEY_API_PORT", "number")
-    assert_one_sentence(start(tmp_path, PARLEY_API_HOST="256.0.0.1"), "PARLEY_API_HOST")
+    for host in ("256.0.0.1", ".example", "x" * 70):
+        assert_one_sentence(start(tmp_path, PARLEY_API_HOST=host), host, "PARLEY_API_HOST")
     (tmp_path / "api_tokens.json").write_text("tokens", encoding="utf-8")
     assert_one_sentence(start(tmp_path, PARLEY_API_PORT="0"), "token file", "move it away")
 

@@ -40,9 +40,10 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter where it cannot be the name of a host
+        reason = error.strerror if isinstance(error, OSError) else "no name of a host"
         fail(
-            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}); end what "
+            f"{settings.host}:{settings.port} cannot be listened on ({reason}); end what "
             "listens there, or set PARLEY_API_HOST and PARLEY_API_PORT."
         )
     return listener

@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import ipaddress
 import os
+import re
 import socket
 import sys
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ OPTIONS = {
 
 def read_port(text: str) -> int:
     """The port that PARLEY_DASHBOARDS_PORT names."""
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise CommandError(f"PARLEY_DASHBOARDS_PORT is {text!r}; set it to a port from 1 to 65535.")
     return int(text)
 
@@ -57,9 +58,10 @@ def check_free(host: str, port: int) -> None:
         with socket.socket(family, kind, protocol) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter where it cannot be the name of a host
+        reason = error.strerror if isinstance(error, OSError) else "no name of a host"
         raise CommandError(
-            f"{host}:{port} cannot be listened on ({error.strerror}); end what listens there, or set "
+            f"{host}:{port} cannot be listened on ({reason}); end what listens there, or set "
             "PARLEY_DASHBOARDS_HOST and PARLEY_DASHBOARDS_PORT."
         ) from None
 
