@@ -42,6 +42,16 @@ def file_umask() -> int:
     return int(text, 8)
 
 
+def memory_limit() -> str:
+    """What DuckDB may hold in memory: PARLEY_MEMORY_LIMIT, or 3GB. It takes a negative amount for no limit."""
+    text = os.environ.get("PARLEY_MEMORY_LIMIT") or "3GB"
+    if not re.fullmatch(r"(?=[0-9.]*[1-9])[0-9]+(\.[0-9]+)? ?[KMGTkmgt][Ii]?[Bb]", text):
+        raise CommandError(
+            f"PARLEY_MEMORY_LIMIT is {text!r}; set it to an amount of memory such as 3GB, or leave it out."
+        )
+    return text
+
+
 @contextmanager
 def own_umask() -> Iterator[None]:
     """Make files and folders with the permissions that PARLEY_UMASK leaves them."""

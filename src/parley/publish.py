@@ -21,6 +21,7 @@ from parley.files import (
     CommandError,
     keep_owner,
     lock_of,
+    memory_limit,
     own_umask,
     published_path,
     remove,
@@ -60,15 +61,14 @@ def open_warehouse(path: Path, private: Path) -> duckdb.DuckDBPyConnection:
         )
     if path.is_dir():
         raise CommandError(f"The warehouse {path} is a folder; set PARLEY_WAREHOUSE to a file.")
+    limit = memory_limit()
     try:
         # As the main database it keeps the name that dbt wrote into its views.
         connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
         raise CommandError(open_error(path, error)) from None
     connection.execute(f"set temp_directory = {literal(f'{private}.tmp')}")
-    connection.execute(
-        f"set memory_limit = {literal(os.environ.get('PARLEY_MEMORY_LIMIT') or '3GB')}"
-    )
+    connection.execute(f"set memory_limit = {literal(limit)}")
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

@@ -15,6 +15,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from jinja2 import Environment
 
 from parley.build import Progress, folder_problem
+from parley.files import CommandError, memory_limit
 from parley.landing.plugin import check_threads, check_warehouse
 from parley.room import Room
 
@@ -99,6 +100,26 @@ def profiled_threads(said: str | None) -> str:
 
     expression = profile["parley"]["outputs"]["duckdb"]["threads"]
     return environment.from_string(expression).render(env_var=env_var)
+
+
+@pytest.mark.parametrize("limit", ["lots", "-5GB", "0GB", "3", "80%", "3 GB of it"])
+def test_a_limit_of_memory_that_is_none_is_told(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setenv("PARLEY_MEMORY_LIMIT", limit)
+    with pytest.raises(CommandError, match=r"PARLEY_MEMORY_LIMIT is .*such as 3GB"):
+        memory_limit()
+
+
+@pytest.mark.parametrize(
+    ("said", "limit"), [("", "3GB"), ("512MiB", "512MiB"), ("0.5 gb", "0.5 gb")]
+)
+def test_a_limit_of_memory_is_what_duckdb_takes(
+    monkeypatch: pytest.MonkeyPatch, said: str, limit: str
+) -> None:
+    monkeypatch.setenv("PARLEY_MEMORY_LIMIT", said)
+    assert memory_limit() == limit
+    duckdb.connect(config={"memory_limit": limit}).close()
 
 
 HOLDER = """

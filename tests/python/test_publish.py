@@ -110,6 +110,9 @@ def test_settings_and_options_name_the_files(warehouse: Path, tmp_path: Path) ->
     done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(elsewhere))
     assert done.returncode == 0, done.stderr
     assert read_version(elsewhere) == (1, 100, 100)
+    assert_one_sentence(
+        run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_MEMORY_LIMIT="lots"), "such as 3GB"
+    )
     other = tmp_path / "other.duckdb"
     done = run_publish("--warehouse", str(warehouse), "--target", str(other))
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,6 @@ meanwhile is the next view's.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from parley.files import CommandError
+from parley.files import CommandError, memory_limit
 from parley.marts import literal, open_error
 
 #: Marts that every page reads, so a file without them is another version's.
@@ -118,10 +117,13 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         )
     # A database of its own: connected by its path, a file that was replaced would be taken for the
     # old one as long as that is open.
+    try:
+        limit = memory_limit()
+    except CommandError as error:
+        raise PublicationError(str(error)) from None
     connection = duckdb.connect(":memory:")
     try:
-        memory = os.environ.get("PARLEY_MEMORY_LIMIT") or "3GB"
-        connection.execute(f"set memory_limit = {literal(memory)}")
+        connection.execute(f"set memory_limit = {literal(limit)}")
         connection.execute("set global TimeZone = 'UTC'; set temp_directory = ''")
         connection.execute(f"attach {literal(str(path))} as {ATTACHED} (read_only)")
         # From here on no statement can reach another file.

@@ -35,7 +35,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.events.contextvars import get_node_info
 from dbt_common.exceptions import DbtRuntimeError
 
-from parley.files import CommandError, file_umask
+from parley.files import CommandError, file_umask, memory_limit
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import FEEDS, LandingError, LandingRoot, Listing
 from parley.landing.keys import json_texts_in_key_order
@@ -124,6 +124,7 @@ class Plugin(BasePlugin):
         watch_room()
         try:
             os.umask(file_umask())
+            memory_limit()
         except CommandError as error:
             raise DbtRuntimeError(str(error)) from None
         path = str(creds.path)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from parley.files import CommandError, keep_owner, own_umask, remove, sync
+from parley.files import CommandError, keep_owner, memory_limit, own_umask, remove, sync
 from parley.marts import identifier, literal
 from parley.parquet import parquet_path, write_parquet
 from parley.publish import publish
@@ -35,8 +35,7 @@ def open_to_write(warehouse: Path) -> duckdb.DuckDBPyConnection:
             "PARLEY_WAREHOUSE to the file that your builds write."
         ) from None
     connection.execute("set TimeZone = 'UTC'")
-    limit = os.environ.get("PARLEY_MEMORY_LIMIT") or "3GB"
-    connection.execute(f"set memory_limit = {literal(limit)}")
+    connection.execute(f"set memory_limit = {literal(memory_limit())}")
     return connection
 
 
