@@ -47,8 +47,9 @@
         "unknown_value('conversationSurveys.surveyData.questionType', json_name(answer.\"questionType\"), "
             ~ "['csat', 'nps', 'fcr', 'custom'])",
         "unusable_value('conversationSurveys.surveyData.answer', 'unusable_number', case "
-            ~ "when json_name(answer.\"questionType\") = 'csat' and json_scalar(answer.answer) is not null "
+            ~ "when json_name(answer.\"questionType\") = 'csat' and unless_deleted(json_scalar(answer.answer)) is not null "
             ~ "and not coalesce(json_number(answer.answer) between 1 and 5, false) then '(masked)' end)",
+        "deleted_value('conversationSurveys.surveyData.answer', json_scalar(answer.answer))",
         "unusable_value('conversationSurveys.surveyData.isValidAnswer', 'unknown_value', case "
             ~ "when json_boolean(answer.\"isValidAnswer\") is null then json_name(answer.\"isValidAnswer\") end)",
     ]) -%}
@@ -67,6 +68,7 @@
                 ~ "when lower(json_name(message.\"sentBy\")) not in ('consumer', 'agent') "
                 ~ "then json_name(message.\"sentBy\") end)",
             "unknown_value('messageRecords.audience', json_name(message.audience), ['ALL', 'AGENTS_AND_MANAGERS'])",
+            "deleted_value('messageRecords.messageData.msg.text', json_text(message.\"messageData\".msg.\"text\"))",
         ]),
         item_checks('record."agentParticipants"', 'participant', [
             "json_unusable_time('agentParticipants.timeL', participant.\"timeL\")",

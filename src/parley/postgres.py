@@ -33,6 +33,7 @@ LEDGER = "parley_copy"  # which tables of the schema are ours, and when they wer
 LOCK = 7_205_759_403  # one copy at a time: any number that nobody else locks
 BATCH = 10_000
 NUL_SHOWN_AS = "␀"  # PostgreSQL's text holds every character but NUL
+LONGEST_WAIT = "60s"  # for readers of a table that is written into a new file
 KEY_BYTES = 2_000  # an index entry holds no more than 2,704
 # PostgreSQL's first instant and date; what is earlier becomes -infinity.
 FIRST_DAY = "4713-01-01 (BC)"
@@ -58,7 +59,7 @@ TYPES: Mapping[str, str] = {
 }
 
 
-class CopyError(Exception):
+class CopyError(CommandError):
     """Why nothing was copied, in one sentence for the person who asked."""
 
 
@@ -300,6 +301,26 @@ def tidy(connection: psycopg.Connection[Any], schema: str, tables: list[Table]) 
         )
 
 
+def rewrite(connection: psycopg.Connection[Any], schema: str, tables: list[Table]) -> None:
+    """Write the tables into new files: what was deleted stays in the old ones until its room is needed."""
+    connection.autocommit = True
+    connection.execute(f"set lock_timeout = '{LONGEST_WAIT}'".encode())
+    for table in tables:
+        name = f"{identifier(schema)}.{identifier(table.mart.name)}"
+        connection.execute(f"vacuum (full, analyze) {name}".encode())
+
+
+def schemas_of(settings: str) -> list[str]:
+    """The schemas of the database that hold a copy."""
+    with connect(settings) as connection:
+        rows = connection.execute(
+            "select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace"
+            " where relname = %s and relkind = 'r' order by nspname",
+            (LEDGER,),
+        ).fetchall()
+    return [name for (name,) in rows]
+
+
 def connect(settings: str) -> psycopg.Connection[Any]:
     """Connect to the server."""
     try:
@@ -325,8 +346,10 @@ def connect(settings: str) -> psycopg.Connection[Any]:
     return connection
 
 
-def copy_to_postgres(published: Path, settings: str, schema: str = SCHEMA) -> dict[str, int]:
-    """Copy the published file's marts into a schema; rows by mart."""
+def copy_to_postgres(
+    published: Path, settings: str, schema: str = SCHEMA, is_anew: bool = False
+) -> dict[str, int]:
+    """Copy the published file's marts into a schema, into files without old rows if told; rows by mart."""
     if psycopg is None:
         raise CopyError(
             "psycopg is not installed; `make` installs it, as does `pip install '.[postgres]'` in this project."
@@ -351,8 +374,17 @@ def copy_to_postgres(published: Path, settings: str, schema: str = SCHEMA) -> di
                 raise CopyError(
                     f"The copy failed and the old one stands: {first_line(error)}"
                 ) from None
-            with suppress(psycopg.Error):  # the copy is made, whatever becomes of this
-                tidy(connection, schema, tables)
+            if is_anew:
+                try:
+                    rewrite(connection, schema, tables)
+                except psycopg.Error as error:
+                    raise CopyError(
+                        f"Schema {schema} is copied, and its files still hold old rows ({first_line(error)}); "
+                        "end what reads it in a transaction, then do this again."
+                    ) from None
+            else:
+                with suppress(psycopg.Error):  # the copy is made, whatever becomes of this
+                    tidy(connection, schema, tables)
     return {table.mart.name: table.rows for table in tables}
 
 

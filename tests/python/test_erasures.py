@@ -22,12 +22,14 @@ from parley.files import CommandError
 from parley.landing.files import FEEDS, LandingRoot
 from parley.privacy import copies, erasing, json_text, landed, removing, warehouse
 from parley.privacy.__main__ import known_request
-from parley.privacy.erasing import plan, run
+from parley.privacy.erasing import run
 from parley.privacy.ledger import ALL, DONE, MASK, REMOVE, RUNNING, Ledger, Member, Request
-from parley.privacy.records import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB, page_of
+from parley.privacy.masking import page_of
+from parley.privacy.planning import plan
 from parley.privacy.rewriter import Rewriter
+from parley.privacy.shapes import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB
+from parley.privacy.tables import Tables
 from parley.privacy.verifying import verify
-from parley.privacy.warehouse import Tables
 from rig import Bench, Site, mart_differences, without_audit
 from rig.erasures import (
     Somebody,

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,18 @@ import psycopg
 import pytest
 
 from parley import postgres
+from parley.landing.files import LandingRoot
+from parley.postgres import CopyError
+from parley.privacy import copies, erasing
+from parley.privacy.erasing import run as run_request
+from parley.privacy.ledger import Ledger
+from parley.privacy.places import Places
+from parley.privacy.verifying import verify
+from parley.publish import publish
 from parley.superset.panels import PANELS
 from rig import EVERYTHING, Bench
+from rig.erasures import Somebody
+from rig.erasures import ask as ask_to_forget
 from rig.postgres import postgres_server
 from worlds import make_world
 
@@ -143,6 +154,69 @@ def test_every_row_of_every_mart_is_there(
     assert keys[0] > len(marts) - 5  # all but those with keys longer than an index may hold
     assert types.keys() >= {"text", "bigint", "double precision", "date", "boolean"}
     assert "timestamp without time zone" in types
+
+
+def bytes_of(settings: str, table: str, text: str) -> int:
+    """How often a text is in the files of a table, with what was deleted from it."""
+    # what is in the server's memory alone is not in the file yet
+    with psycopg.connect(settings, autocommit=True) as connection:
+        connection.execute("checkpoint")
+    ((path, folder),) = ask(
+        settings, f"select pg_relation_filepath('{table}'), current_setting('data_directory')"
+    )
+    return (Path(folder) / path).read_bytes().count(text.encode())
+
+
+def test_nothing_of_an_erased_person_is_left_in_the_files_of_tables(
+    settings: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An ordinary copy leaves deleted rows' bytes; an erasure has the tables written into new files."""
+    ann, bob = Somebody("visitor", "shop", "visitor-of-ann"), "visitor-of-bob"
+    warehouse, published = tmp_path / "parley.duckdb", tmp_path / "parley_marts.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.visits as select 'shop' as account_id,"
+            f" unnest(['{ann.value}', '{bob}']) as visitor_id, 'No person' as note"
+        )
+    (tmp_path / "landing").mkdir()
+    places = Places(LandingRoot(str(tmp_path / "landing")), warehouse, published)
+    publish(warehouse, published)
+    for schema in ("marts", "of_bi"):
+        copied(published, settings, "--schema", schema)
+        copied(published, settings, "--schema", schema)
+        assert bytes_of(settings, f"{schema}.visits", ann.value) > 1
+    with psycopg.connect(settings) as connection:
+        connection.execute("create view public.seen as select visitor_id from marts.visits")
+
+    monkeypatch.setenv("PARLEY_POSTGRES", settings)
+    ledger = Ledger(tmp_path / "erasures")
+    number = ask_to_forget(places, ledger, ann).request_id
+    # as a landed record would have made it
+    (member,) = ledger.members(number)
+    ledger.save_members(number, [replace(member, token=f"erased-{number}-000000000001")])
+
+    def left() -> list[str]:
+        return verify(places, ledger, ledger.request(number), ann.value, str).left
+
+    with monkeypatch.context() as patch:
+        patch.setattr(copies, "republish", lambda *_: [])
+        patch.setattr(erasing, "republish", lambda *_: [])
+        run_request(places, ledger, ledger.request(number), 1.0, str)
+    for schema in ("marts", "of_bi"):
+        assert f"PostgreSQL: 1 ids in {schema}.visits are the person's." in left()
+
+    with psycopg.connect(settings) as reader, monkeypatch.context() as patch:
+        reader.execute("select * from marts.visits")
+        patch.setattr(postgres, "LONGEST_WAIT", "100ms")
+        with pytest.raises(CopyError, match=r"its files still hold old rows .*lock timeout"):
+            run_request(places, ledger, ledger.request(number), 1.0, str)
+    run_request(places, ledger, ledger.request(number), 1.0, str)
+    assert left() == []
+    for schema in ("marts", "of_bi"):
+        assert bytes_of(settings, f"{schema}.visits", ann.value) == 0
+        assert bytes_of(settings, f"{schema}.visits", bob) == 1
+    assert ("visitor-of-bob",) in ask(settings, "select visitor_id from public.seen")
 
 
 def test_values_that_postgresql_spells_otherwise_or_does_not_have(

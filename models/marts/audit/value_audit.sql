@@ -5,6 +5,8 @@ with by_file as (
         *,
         row_number() over (partition by feed, field, problem, value order by file_name) as file_place
     from {{ ref('int_landing__unusable_values') }}
+    -- what the vendor deleted is no fault of a value: personal_data counts it
+    where problem <> 'deleted_by_vendor'
 
 ),
 

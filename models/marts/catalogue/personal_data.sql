@@ -1,8 +1,20 @@
-{#- One row per landed field or column that holds personal data: what kind, where, why and how long. -#}
+{#- One row per landed field or column that holds personal data: what, where, why, how long, how much is deleted. -#}
 with fields as (
 
     -- read from dbt's own graph, so never behind it
     {{ personal_fields() }}
+
+),
+
+deleted as (
+
+    select
+        feed,
+        field,
+        cast(sum(occurrences) as bigint) as occurrences
+    from {{ ref('int_landing__unusable_values') }}
+    where problem = 'deleted_by_vendor'
+    group by feed, field
 
 ),
 
@@ -20,6 +32,8 @@ select
     fields.description,
     kinds.becomes,
     kinds.reason,
-    kinds.kept
+    kinds.kept,
+    case when fields.place = 'landed' then coalesce(deleted.occurrences, 0) end as deleted_by_vendor
 from fields
 left join kinds on fields.kind = kinds.kind
+left join deleted on fields.relation = deleted.feed and fields.field = deleted.field

@@ -41,7 +41,8 @@ fields as (
         json_name(document."accountId") as account_id,
         json_name(document.entity) as entity,
         json_name(document.id) as entity_id,
-        unless_deleted(json_name(document.name)) as entity_name,
+        json_name(document.name) as delivered_name,
+        unless_deleted(delivered_name) as entity_name,
         json_name(document."lobId") as lob_id,
         json_name(document."goalId") as goal_id,
         json_name(document."type") as goal_type,
@@ -89,7 +90,8 @@ stg_liveperson__configuration_deliveries as (
         group_id,
         user_type,
         {{ unusable_values([
-            "[unknown_value('userType', case when entity = 'agent' then user_type end, ['1', '2'])]",
+            "[unknown_value('userType', case when entity = 'agent' then user_type end, ['1', '2']), "
+                ~ "deleted_value('name', delivered_name)]",
         ]) }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged

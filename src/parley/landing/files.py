@@ -217,6 +217,34 @@ class LandingRoot:
             # an object store takes keys that are no paths, such as those with two slashes in a row
             raise OSError(str(error)) from error
 
+    @property
+    def folder(self) -> Path | None:
+        """The root as a folder of this machine; None for an object store."""
+        return Path(self._base) if isinstance(self._filesystem, fs.LocalFileSystem) else None
+
+    @property
+    def can_replace(self) -> bool:
+        """Whether a file can be replaced at one moment: other stores empty it before they write."""
+        return self._filesystem.type_name in ("local", "s3", "gcs")
+
+    def objects(self) -> list[str]:
+        """The paths of all objects of a store below the root, in their order, hidden ones too."""
+        infos = self._filesystem.get_file_info(fs.FileSelector(self._base, recursive=True))
+        files = (info.path for info in infos if info.type == fs.FileType.File)
+        return sorted(path[len(self._base) :].removeprefix("/") for path in files)
+
+    def get(self, path: str) -> bytes:
+        """An object's bytes, packed as they are."""
+        whole = f"{self._base}/{path}"
+        with self._filesystem.open_input_stream(whole, compression=None) as stream:
+            return bytes(stream.read())
+
+    def put(self, path: str, content: bytes) -> None:
+        """Replace an object whole; the old one stays until all of the new one has come."""
+        whole = f"{self._base}/{path}"
+        with self._filesystem.open_output_stream(whole, compression=None) as stream:
+            stream.write(content)
+
     def _is_outside(self, path: str) -> bool:
         """Whether a path is a local link that leads out of the root."""
         if not isinstance(self._filesystem, fs.LocalFileSystem):

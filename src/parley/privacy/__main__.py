@@ -17,10 +17,13 @@ import duckdb
 from parley.files import CommandError, published_path, warehouse_path
 from parley.landing.files import LandingError, LandingRoot
 from parley.landing.texts import printable
-from parley.privacy.erasing import LARGEST_SHARE, Places, Plan, plan, run
+from parley.privacy.erasing import LARGEST_SHARE, run
 from parley.privacy.ledger import ALL, MASK, REMOVE, Ledger, Member, Request, ledger_folder, now
 from parley.privacy.people import KINDS
-from parley.privacy.records import SENTINELS
+from parley.privacy.places import Places
+from parley.privacy.planning import Plan, plan
+from parley.privacy.removing import spans
+from parley.privacy.shapes import SENTINELS
 from parley.privacy.verifying import verify
 
 DESCRIPTION = """\
@@ -130,6 +133,11 @@ def print_plan(request: Request, found: Plan) -> None:
     for table, number in found.tables.items():
         print(f"  {number:>8,}  {table}")
     print(f"That is {found.share:.2%} of all records.")
+    if request.mode == REMOVE and found.dates:
+        print(
+            f"Figures of {spans(found.dates)} move, and of their weeks and months; experiments and "
+            "attribution look at several days, so `run` may name others, too."
+        )
 
 
 def print_list(ledger: Ledger) -> None:

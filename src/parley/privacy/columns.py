@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from parley.privacy import json_text
-from parley.privacy.records import (
+from parley.privacy.masking import Mask
+from parley.privacy.records import is_agents
+from parley.privacy.shapes import (
     ANSWER,
     CONSUMER,
     CONVERSATION,
@@ -19,8 +21,6 @@ from parley.privacy.records import (
     REQUEST,
     TEXT,
     WEB,
-    Mask,
-    is_agents,
 )
 
 #: Columns with ids of persons, and the groups one may be of.

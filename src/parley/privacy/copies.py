@@ -14,7 +14,7 @@ import duckdb
 
 from parley.files import CommandError, keep_owner, memory_limit, own_umask, remove, sync
 from parley.marts import identifier, literal
-from parley.parquet import parquet_path, write_parquet
+from parley.parquet import folders_of, parquet_path, write_parquet
 from parley.publish import publish
 
 COPY = "parley_erased_copy"
@@ -34,6 +34,8 @@ def open_to_write(warehouse: Path) -> duckdb.DuckDBPyConnection:
             f"The warehouse {warehouse} cannot be opened ({str(error).splitlines()[0]}); set "
             "PARLEY_WAREHOUSE to the file that your builds write."
         ) from None
+    # what builds that were killed had no room for in memory; nobody else has the warehouse open
+    remove(warehouse.parent.glob(f"{warehouse.name}.tmp"))
     connection.execute("set TimeZone = 'UTC'")
     connection.execute(f"set memory_limit = {literal(memory_limit())}")
     return connection
@@ -97,13 +99,22 @@ def republish(warehouse: Path, published: Path) -> list[str]:
         write_parquet(published, folder)
         written.append(str(folder))
     if (settings := os.environ.get("PARLEY_POSTGRES")) and published.exists():
-        from parley.postgres import copy_to_postgres
+        from parley.postgres import copy_to_postgres, schemas_of
 
-        copy_to_postgres(published, settings)
-        written.append("the copy in PostgreSQL")
+        for schema in schemas_of(settings):
+            copy_to_postgres(published, settings, schema, is_anew=True)
+            written.append(f"the copy in PostgreSQL's schema {schema}")
     return written
+
+
+def parquet_folders(warehouse: Path) -> list[Path]:
+    """The folders with Parquet files, those of earlier copies that are still read, too."""
+    link = parquet_path(warehouse)
+    return folders_of(link) if link.parent.exists() else []
 
 
 def parquet_files(warehouse: Path) -> list[Path]:
     """The Parquet files of the marts."""
-    return sorted(parquet_path(warehouse).glob("*.parquet"))
+    return [
+        path for folder in parquet_folders(warehouse) for path in sorted(folder.glob("*.parquet"))
+    ]

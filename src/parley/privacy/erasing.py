@@ -1,24 +1,17 @@
-"""Plan a request and carry it out: the steps, each of which may be repeated.
+"""Carry out a request: the steps, each of which may be repeated.
 
 What a run needs is noted in the ledger before anything is changed, so a run that dies is finished by the next.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import duckdb
 
 from parley.files import CommandError
-from parley.landing.files import LandingRoot, feed_of
-from parley.landing.pseudonym_key import SETTING, default_path, read_key
-from parley.landing.pseudonyms import Pseudonyms
-from parley.landing.rewriting import Rewriting
+from parley.landing.files import feed_of
 from parley.privacy import landed, removing, warehouse
 from parley.privacy.copies import (
     open_to_write,
@@ -28,118 +21,25 @@ from parley.privacy.copies import (
     rewrite_warehouse,
 )
 from parley.privacy.ledger import DONE, REMOVE, REQUESTED, RUNNING, Ledger, Request, now
-from parley.privacy.people import Links, Person, find_person, members_of
-from parley.privacy.records import SHAPES
+from parley.privacy.people import Person, members_of
+from parley.privacy.places import Places, Say, rewriter_of
+from parley.privacy.planning import find
 from parley.privacy.rewriter import Rewriter
-from parley.privacy.warehouse import Tables
+from parley.privacy.shapes import SHAPES
+from parley.privacy.tables import Tables
 
 #: The largest share of all records that one person may have.
 LARGEST_SHARE = 0.05
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where everything is that holds persons."""
-
-    root: LandingRoot
-    warehouse: Path
-    published: Path
-
-    def pseudonyms(self) -> Pseudonyms | None:
-        """What makes the warehouse's pseudonyms of phone numbers; None before the first build."""
-        named = os.environ.get(SETTING)
-        key = read_key(Path(named).expanduser() if named else default_path(self.warehouse))
-        return None if key is None else Pseudonyms(key)
-
-    def rewriter(self, ledger: Ledger, only: str | None = None) -> Rewriter:
-        """What masks lines by all that was carried out, or by one request."""
-        pseudonyms = self.pseudonyms()
-        return Rewriter(ledger, pseudonyms.pseudonym if pseudonyms else None, only)
-
-    def rewriting(self, ledger: Ledger) -> Rewriting:
-        """How a build reads lines."""
-        pseudonyms = self.pseudonyms()
-        return Rewriting([self.rewriter(ledger)], [pseudonyms] if pseudonyms else [])
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a request touches."""
-
-    records: dict[str, int]
-    files: dict[tuple[str, str], int]
-    tables: dict[str, int]
-    share: float
-
-
-def rewriter_of(places: Places, ledger: Ledger, request: Request) -> Rewriter:
-    """The rewriter of everything applied, and of this request."""
-    rewriter = places.rewriter(ledger)
-    if not request.is_applied:
-        rewriter.add(ledger.members(request.request_id))
-    return rewriter
-
-
-def _find(
-    places: Places, ledger: Ledger, request: Request, connection: Any, say: Say
-) -> tuple[Links, Person, dict[tuple[str, str], set[int]]]:
-    rewriter = rewriter_of(places, ledger, request)
-    links = Links(places.root, connection, say)
-    person = find_person(links, request, rewriter)
-    files = links.lines_of(person.records)
-    values = {value for _, value in person.levels}
-    for key, numbers in links.broken_with(values).items():
-        files.setdefault(key, set()).update(numbers)
-    return links, person, files
-
-
-def plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
-    """What a run of the request would touch."""
-    connection = open_to_read(places.warehouse)
-    try:
-        links, person, files = _find(places, ledger, request, connection, say)
-        tables: dict[str, int] = {}
-        if connection is not None:
-            say("Looking through the warehouse")
-            known = ledger.members(request.request_id)
-            rewriter = places.rewriter(ledger)
-            rewriter.add(members_of(person, request, known, rewriter_of(places, ledger, request)))
-            found = Tables(connection, rewriter, ledger)
-            found.note_keys({})
-            tables = found.counts()
-    finally:
-        if connection is not None:
-            connection.close()
-    return Plan(
-        dict(sorted(person.feeds.items())),
-        {key: len(numbers) for key, numbers in sorted(files.items())},
-        tables,
-        len(person.records) / max(links.records, 1),
-    )
-
-
-def open_to_read(path: Path) -> duckdb.DuckDBPyConnection | None:
-    """The warehouse for reading; None where there is none yet."""
-    if not path.exists():
-        return None
-    try:
-        return duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        raise CommandError(
-            f"The warehouse {path} cannot be read ({str(error).splitlines()[0]}); wait until a build that "
-            "writes it has ended."
-        ) from None
 
 
 def run(places: Places, ledger: Ledger, request: Request, share: float, say: Say) -> list[str]:
     """Carry out a request, or what a run before left undone; what people have to know, in sentences."""
     with ledger.lock():
         request = ledger.request(request.request_id)
-        folder = landed.local_root(places.root)
+        landed.check(places.root)
         connection = open_to_write(places.warehouse) if places.warehouse.exists() else None
         try:
-            return _run(places, ledger, request, share, folder, connection, say)
+            return _run(places, ledger, request, share, connection, say)
         finally:
             if connection is not None:
                 connection.close()
@@ -150,14 +50,13 @@ def _run(
     ledger: Ledger,
     request: Request,
     share: float,
-    folder: Path,
     connection: duckdb.DuckDBPyConnection | None,
     say: Say,
 ) -> list[str]:
     is_done = request.state not in (REQUESTED, RUNNING)
     if request.mode == REMOVE and connection is not None and not is_done:
         removing.check(places.root, connection)
-    links, person, lines = _find(places, ledger, request, connection, say)
+    links, person, lines = find(places, ledger, request, connection, say)
     found = len(person.records) / max(links.records, 1)
     if found > share:
         raise CommandError(
@@ -172,7 +71,7 @@ def _run(
     _note(places, ledger, request, person, lines)
     rewriter = places.rewriter(ledger)
     broken = links.broken_with({value for _, value in person.levels})
-    _rewrite_files(places, request, folder, rewriter, broken, say)
+    _rewrite_files(places, request, rewriter, broken, say)
     sentences = []
     if connection is not None and request.mode == REMOVE:
         sentences = _remove_rows(places, ledger, request, rewriter, connection, is_due, say)
@@ -190,22 +89,21 @@ def _run(
 def _rewrite_files(
     places: Places,
     request: Request,
-    folder: Path,
     rewriter: Rewriter,
     broken: dict[tuple[str, str], set[int]],
     say: Say,
 ) -> None:
-    landed.remove_leftovers(folder)
+    landed.remove_leftovers(places.root)
     say(f"Rewriting {len(request.files):,} landed files")
     for feed, name in map(tuple, request.files):
-        landed.mask_file(folder, feed, name, rewriter, broken.get((feed, name), set()))
+        landed.mask_file(places.root, feed, name, rewriter, broken.get((feed, name), set()))
     for unread in places.root.listing().unread:
         # misnamed files hold persons, too; one that cannot be unpacked is named by `verify`
         of_feed = feed_of(unread.path)
         if of_feed and of_feed in SHAPES:
             with suppress(CommandError):
                 name = unread.path.removeprefix(f"{of_feed}/")
-                landed.mask_file(folder, of_feed, name, rewriter, set())
+                landed.mask_file(places.root, of_feed, name, rewriter, set())
 
 
 def _write_anew(places: Places, connection: duckdb.DuckDBPyConnection, say: Say) -> list[str]:

@@ -19,20 +19,9 @@ from parley.landing.pseudonyms import CANONICAL, person
 from parley.landing.rewriting import each_line
 from parley.privacy import json_text
 from parley.privacy.ledger import ALL, OWN, REMOVE, Ledger, Member
-from parley.privacy.records import (
-    EMAIL,
-    PAGES,
-    PHONE,
-    SHAPES,
-    TOKEN,
-    WEB,
-    Id,
-    Mask,
-    account_of,
-    id_text,
-    ids_in,
-    records_of,
-)
+from parley.privacy.masking import Mask
+from parley.privacy.records import account_of, id_text, ids_in, records_of
+from parley.privacy.shapes import EMAIL, PAGES, PHONE, SHAPES, TOKEN, WEB, Id
 
 #: What is left of a line that is no JSON: it stays no JSON.
 GARBAGE = "erased"

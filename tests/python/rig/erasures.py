@@ -12,10 +12,12 @@ import duckdb
 from parley.landing.files import LandingRoot
 from parley.landing.lines import read_lines
 from parley.privacy import json_text
-from parley.privacy.erasing import Places, run
+from parley.privacy.erasing import run
 from parley.privacy.ledger import ALL, MASK, Ledger, Member, Request, now
 from parley.privacy.people import KINDS
-from parley.privacy.records import SHAPES, account_of, ids_in
+from parley.privacy.places import Places
+from parley.privacy.records import account_of, ids_in
+from parley.privacy.shapes import SHAPES
 
 from .marts import Mart, Marts
 from .site import Site

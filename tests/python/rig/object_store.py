@@ -1,11 +1,13 @@
-"""A stand-in for an object store: as much of S3's HTTP as listing and reading needs, objects in memory."""
+"""A stand-in for an object store: as much of S3's HTTP as landing roots need, objects in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from threading import Thread
+from typing import BinaryIO
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -14,9 +16,10 @@ WHEN = "2026-06-01T00:00:00.000Z"
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers HEAD and GET of an object, and lists the bucket by prefix and delimiter."""
+    """Gives and takes objects, in parts too, and lists the bucket by prefix and delimiter."""
 
     server: _Server
+    protocol_version = "HTTP/1.1"  # clients wait for leave to send a body
 
     def do_HEAD(self) -> None:
         """Tell whether an object is there, and how large it is."""
@@ -26,10 +29,54 @@ class _Handler(BaseHTTPRequestHandler):
         """Give an object, or list the bucket."""
         self._answer(with_body=True)
 
-    def _answer(self, with_body: bool) -> None:
+    def do_PUT(self) -> None:
+        """Take an object, or a part of one."""
+        key, query = self._asked()
+        content = self._taken()
+        if self.server.is_read_only:
+            self._send(403, b"<Error><Code>AccessDenied</Code></Error>", "application/xml")
+            return
+        if "partNumber" in query:
+            self.server.parts[query["uploadId"][0]][int(query["partNumber"][0])] = content
+        else:
+            self.server.objects[key] = content
+        self.send_response(200)
+        self.send_header("ETag", '"part"')
+        self._finish(b"", "application/xml", with_body=True)
+
+    def do_POST(self) -> None:
+        """Begin an object that comes in parts, or put it together."""
+        key, query = self._asked()
+        self._taken()
+        if self.server.is_read_only:
+            self._send(403, b"<Error><Code>AccessDenied</Code></Error>", "application/xml")
+        elif "uploads" in query:
+            self.server.parts[name := f"upload-{len(self.server.parts)}"] = {}
+            told = f"<UploadId>{name}</UploadId><Bucket>{BUCKET}</Bucket><Key>{escape(key)}</Key>"
+            body = f"<InitiateMultipartUploadResult>{told}</InitiateMultipartUploadResult>"
+            self._send(200, body.encode(), "application/xml")
+        else:
+            parts = self.server.parts[query["uploadId"][0]]
+            self.server.objects[key] = b"".join(parts[number] for number in sorted(parts))
+            body = f"<CompleteMultipartUploadResult><Key>{escape(key)}</Key></CompleteMultipartUploadResult>"
+            self._send(200, body.encode(), "application/xml")
+
+    def _asked(self) -> tuple[str, dict[str, list[str]]]:
         url = urlsplit(self.path)
         key = unquote(url.path).removeprefix(f"/{BUCKET}").removeprefix("/")
-        query = parse_qs(url.query, keep_blank_values=True)
+        return key, parse_qs(url.query, keep_blank_values=True)
+
+    def _taken(self) -> bytes:
+        """The request's body; it may come in chunks, and in chunks of S3's own within them."""
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            body = _joined(self.rfile)
+        else:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        is_chunked = "aws-chunked" in self.headers.get("Content-Encoding", "")
+        return _joined(BytesIO(body)) if is_chunked else body
+
+    def _answer(self, with_body: bool) -> None:
+        key, query = self._asked()
         if not key:
             self._send(200, self._listed(query) if with_body else b"", "application/xml")
         elif key in self.server.objects:
@@ -89,16 +136,29 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def _joined(stream: BinaryIO) -> bytes:
+    """The content of chunks, each behind its size; what trails them is read past."""
+    content = b""
+    while size := int(stream.readline().split(b";")[0], 16):
+        content += stream.read(size)
+        stream.readline()
+    while stream.readline().strip():
+        pass
+    return content
+
+
 class _Server(ThreadingHTTPServer):
-    def __init__(self, objects: dict[str, bytes]) -> None:
+    def __init__(self, objects: dict[str, bytes], is_read_only: bool) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.objects = objects
+        self.is_read_only = is_read_only
+        self.parts: dict[str, dict[int, bytes]] = {}
 
 
 @contextmanager
-def object_store(objects: dict[str, bytes]) -> Iterator[str]:
+def object_store(objects: dict[str, bytes], is_read_only: bool = False) -> Iterator[str]:
     """Serve the objects, by key; the address to which a landing root's prefix is added."""
-    server = _Server(objects)
+    server = _Server(objects, is_read_only)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     port = server.server_address[1]

@@ -1,0 +1,66 @@
+"""Where everything is that holds persons, and what masks it there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from parley.files import CommandError
+from parley.landing.files import LandingRoot
+from parley.landing.pseudonym_key import SETTING, default_path, read_key
+from parley.landing.pseudonyms import Pseudonyms
+from parley.landing.rewriting import Rewriting
+from parley.privacy.ledger import Ledger, Request
+from parley.privacy.rewriter import Rewriter
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where everything is that holds persons."""
+
+    root: LandingRoot
+    warehouse: Path
+    published: Path
+
+    def pseudonyms(self) -> Pseudonyms | None:
+        """What makes the warehouse's pseudonyms of phone numbers; None before the first build."""
+        named = os.environ.get(SETTING)
+        key = read_key(Path(named).expanduser() if named else default_path(self.warehouse))
+        return None if key is None else Pseudonyms(key)
+
+    def rewriter(self, ledger: Ledger, only: str | None = None) -> Rewriter:
+        """What masks lines by all that was carried out, or by one request."""
+        pseudonyms = self.pseudonyms()
+        return Rewriter(ledger, pseudonyms.pseudonym if pseudonyms else None, only)
+
+    def rewriting(self, ledger: Ledger) -> Rewriting:
+        """How a build reads lines."""
+        pseudonyms = self.pseudonyms()
+        return Rewriting([self.rewriter(ledger)], [pseudonyms] if pseudonyms else [])
+
+
+def rewriter_of(places: Places, ledger: Ledger, request: Request) -> Rewriter:
+    """The rewriter of everything applied, and of this request."""
+    rewriter = places.rewriter(ledger)
+    if not request.is_applied:
+        rewriter.add(ledger.members(request.request_id))
+    return rewriter
+
+
+def open_to_read(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """The warehouse for reading; None where there is none yet."""
+    if not path.exists():
+        return None
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise CommandError(
+            f"The warehouse {path} cannot be read ({str(error).splitlines()[0]}); wait until a build that "
+            "writes it has ended."
+        ) from None

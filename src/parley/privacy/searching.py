@@ -1,0 +1,289 @@
+"""One search for a person: for the value's bytes and for every id of the request, file by file.
+
+Files are searched twice: as bytes, and read. A DuckDB or Parquet file packs its columns, so that bytes which
+are not found prove little there; every text column of every table is read, too. What stands in the records of
+another account is somebody else's, and is told apart.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import mmap
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from parley.landing.files import LandingRoot, feed_of
+from parley.landing.texts import printable
+from parley.marts import SCHEMA, identifier, literal
+from parley.privacy import json_text, landed
+from parley.privacy.columns import ids_of
+from parley.privacy.ledger import Ledger, Request
+from parley.privacy.records import account_of, records_of
+from parley.privacy.rewriter import Rewriter
+from parley.privacy.shapes import EVENT, SHAPES
+from parley.privacy.tables import STORED, Tables
+
+#: Shorter texts are found in bytes by chance.
+SHORTEST = 6
+#: How archives begin that are not looked into: zstd, bzip2, xz and zip.
+OTHER_ARCHIVES = (b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
+
+
+@dataclass
+class Findings:
+    """What is left of the person, and what else has to be known, in sentences."""
+
+    left: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Search:
+    """One search for some texts and the ids of a request."""
+
+    def __init__(
+        self, request: Request, rewriter: Rewriter, texts: list[str], any_case: bool
+    ) -> None:
+        self.found = Findings()
+        self._request = request
+        self._rewriter = rewriter
+        self._texts = [text for text in texts if len(text) >= SHORTEST]
+        self._any_case = any_case
+        self.needles = sorted(
+            {
+                form
+                for text in self._texts
+                for form in (
+                    text.encode(),
+                    json.dumps(text)[1:-1].encode(),
+                    text.encode("utf-16-le"),
+                )
+            }
+        )
+
+    def _is_in(self, content: bytes | mmap.mmap) -> bool:
+        return any(content.find(needle) >= 0 for needle in self.needles)
+
+    def landing(self, root: LandingRoot) -> None:
+        """Every file below the landing root, packed or not, whether it is read by builds or not."""
+        read = {f"{file.feed}/{file.file_name}" for file in root.listing().files}
+        others = 0
+        for name, packed in landed.contents(root):
+            content = unpacked(packed)
+            feed = feed_of(name)
+            if feed not in SHAPES or name not in read:
+                if self._is_in(content) or self._has_ids(feed, content):
+                    self.found.left.append(
+                        f"{printable(name)} has it, and is read by no build: remove it."
+                    )
+                elif packed.startswith(OTHER_ARCHIVES):
+                    self.found.notes.append(
+                        f"{printable(name)} is an archive that cannot be looked into, and is read by no build."
+                    )
+                continue
+            for number, line in enumerate(content.split(b"\n"), start=1):
+                if not line:
+                    continue
+                if self._rewriter.raw_line(feed, line) != line:
+                    self.found.left.append(
+                        f"{printable(name)}, line {number}, has an id of the person: run the request again."
+                    )
+                elif self._is_in(line):
+                    if self._is_of_others(feed, line):
+                        others += 1
+                    else:
+                        self.found.left.append(
+                            f"{printable(name)}, line {number}, has the text in some other field."
+                        )
+        if others:
+            self.found.notes.append(
+                f"{others:,} landed lines of other accounts have the same text: somebody else's."
+            )
+        if root.folder is None:
+            self.found.notes.append(
+                "Earlier versions of objects, where the store keeps them, are yours to remove."
+            )
+
+    def files(self, paths: Iterable[Path]) -> None:
+        """The bytes of files that hold no records: what is beside the warehouse, dbt's artifacts and log."""
+        for path in paths:
+            if path.is_file() and self._is_in(unpacked(path.read_bytes())):
+                self.found.left.append(f"{path} has the text: remove it.")
+
+    def _has_ids(self, feed: str | None, content: bytes) -> bool:
+        """Whether a line of a feed's file has an id of the person."""
+        return feed in SHAPES and any(
+            self._rewriter.raw_line(feed, line) != line for line in content.split(b"\n") if line
+        )
+
+    def _is_of_others(self, feed: str, line: bytes) -> bool:
+        """Whether all of a line's records name another account."""
+        try:
+            records = records_of(feed, json_text.read(line.decode()))
+        except (ValueError, RecursionError):
+            return False
+        accounts = {account_of(feed, record) for record in records}
+        return bool(accounts) and not accounts & {"", self._request.account}
+
+    def database(self, path: Path, ledger: Ledger) -> None:
+        """A DuckDB file: its ids, every text column, and its bytes."""
+        with duckdb.connect(str(path), read_only=True) as connection:
+            others = self._tables(connection, path, ledger)
+        self._bytes(path, others)
+
+    def _tables(self, connection: duckdb.DuckDBPyConnection, place: Path, ledger: Ledger) -> int:
+        """Ids and texts in what a connection has of a file or folder; how many rows of others have the text."""
+        tables = Tables(connection, self._rewriter, ledger)
+        tables.note_keys({})
+        for table, rows in tables.counts().items():
+            self.found.left.append(f"{place}: {rows:,} rows of {table} have an id of the person.")
+        others = 0
+        for schema, table, columns, has_account in connection.execute(
+            "select schema_name, table_name, list(column_name), bool_or(column_name = 'account_id')"
+            " from duckdb_columns() where database_name = current_database()"
+            " and (data_type like '%VARCHAR%' or data_type = 'JSON') and not internal"
+            f" and (schema_name, table_name) in ({STORED}) group by all order by all"
+        ).fetchall():
+            name = f"{identifier(schema)}.{identifier(table)}"
+            own, other = self._rows(connection, name, columns, has_account)
+            others += other
+            if own:
+                self.found.left.append(f"{place}: {own:,} rows of {schema}.{table} have the text.")
+        return others
+
+    def parquet(self, folder: Path, ledger: Ledger) -> None:
+        """A folder of Parquet files: their ids, every text column, and their bytes."""
+        with duckdb.connect() as connection:
+            connection.execute(f"create schema {SCHEMA}")
+            paths = sorted(folder.glob("*.parquet"))
+            for path in paths:
+                connection.execute(
+                    f"create view {SCHEMA}.{identifier(path.stem)} as from {literal(str(path))}"
+                )
+            others = self._tables(connection, folder, ledger)
+        for path in paths:
+            self._bytes(path, others)
+
+    def _rows(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        place: str,
+        columns: list[str],
+        has_account: bool,
+    ) -> tuple[int, int]:
+        """How many rows have one of the texts: those of the account or of none, and those of others."""
+        if not self._texts or not columns:
+            return 0, 0
+        hits = " or ".join(
+            f"contains({self._cased(identifier(column))}, {self._cased(literal(text))})"
+            for column in columns
+            for text in self._texts
+        )
+        own = f"account_id is null or account_id = {literal(self._request.account)}"
+        condition = own if has_account else "true"
+        row = connection.execute(
+            f"select count(*) filter ({condition}), count(*) filter (not ({condition}))"
+            f" from {place} where {hits}"
+        ).fetchone()
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    def _cased(self, expression: str) -> str:
+        text = f"cast({expression} as varchar)"
+        return f"lower({text})" if self._any_case else text
+
+    def _bytes(self, path: Path, others: int) -> None:
+        """The bytes of a file, and of the log that DuckDB keeps beside it."""
+        for part in (path, path.with_name(f"{path.name}.wal")):
+            if not part.exists() or not part.stat().st_size:
+                continue
+            with (
+                part.open("rb") as file,
+                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+            ):
+                if not self._is_in(content):
+                    continue
+            if others:
+                self.found.notes.append(
+                    f"{part}: the bytes are there, in {others:,} rows of other accounts."
+                )
+            else:
+                self.found.left.append(
+                    f"{part}: the bytes are there, and in no row: run the request again to write the file anew."
+                )
+
+    def postgres(self, settings: str) -> None:
+        """The copies in PostgreSQL: their ids, and every text column."""
+        from parley.postgres import connect, schemas_of
+
+        for schema in schemas_of(settings):
+            with connect(settings) as connection:
+                self._schema(connection, schema)
+        self.found.notes.append(
+            "PostgreSQL was read column by column; its write-ahead log holds old rows until it writes over "
+            "them, and backups, archived logs and replicas are yours to look after."
+        )
+
+    def _schema(self, connection: Any, schema: str) -> None:
+        tables: dict[str, dict[str, str]] = {}
+        for table, column in connection.execute(
+            "select table_name, column_name from information_schema.columns"
+            " where table_schema = %s and data_type in ('text', 'character varying', 'json', 'jsonb')"
+            " order by 1, 2",
+            (schema,),
+        ).fetchall():
+            tables.setdefault(table, {})[column] = "VARCHAR"
+        for table, columns in tables.items():
+            place = f"{identifier(schema)}.{identifier(table)}"
+            hits = " or ".join(
+                f"position(%s in {identifier(column)}::text) > 0"
+                for column in columns
+                for _ in self._texts
+            )
+            if hits:
+                (rows,) = connection.execute(
+                    f"select count(*) from {place} where {hits}", self._texts * len(columns)
+                ).fetchone()
+                if rows:
+                    self.found.left.append(
+                        f"PostgreSQL: {rows:,} rows of {schema}.{table} have the text."
+                    )
+            account = "account_id" if "account_id" in columns else "''"
+            for column, groups in ids_of(table, columns).items():
+                # an event keeps its id
+                of_person = [group for group in groups if group != EVENT]
+                name = identifier(column)
+                ids = connection.execute(
+                    f"select distinct {account}, {name} from {place} where {name} is not null"
+                ).fetchall()
+                if left := sum(self._is_left(of_person, *one) for one in ids):
+                    self.found.left.append(
+                        f"PostgreSQL: {left:,} ids in {schema}.{table} are the person's."
+                    )
+
+    def _is_left(self, groups: Iterable[str], account: str | None, value: str) -> bool:
+        return any(self._rewriter.find(group, account or "", value) for group in groups)
+
+
+def unpacked(content: bytes) -> bytes:
+    """A file's bytes, unpacked where it is a gzip archive: as much as can be."""
+    if content[:2] == b"\x1f\x8b":
+        try:
+            return gzip.decompress(content)
+        except (OSError, EOFError, zlib.error):
+            return b"".join(_readable(content))
+    return content
+
+
+def _readable(content: bytes) -> Iterator[bytes]:
+    """What can be read of a broken archive."""
+    inflater = zlib.decompressobj(31)
+    for start in range(0, len(content), 65536):
+        try:
+            yield inflater.decompress(content[start : start + 65536])
+        except zlib.error:
+            return

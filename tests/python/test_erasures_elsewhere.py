@@ -1,0 +1,89 @@
+"""A person is forgotten where no folder is: in an object store, and in a copy in PostgreSQL."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from parley.files import CommandError
+from parley.landing.files import LandingRoot
+from parley.privacy.erasing import run
+from parley.privacy.ledger import DONE, VERIFIED, Ledger
+from parley.privacy.places import Places
+from parley.privacy.verifying import verify
+from rig.erasures import Somebody, ask, quiet
+from rig.object_store import object_store
+
+TEXTS = "attentive/events/Events.1.1700000000000.{}.json"
+ANN, BOB = "+13115550101", "+13115550102"
+
+
+def text(phone: str, words: str) -> str:
+    """A text message to a subscriber."""
+    return json.dumps(
+        {
+            "type": "sms.sent",
+            "timestamp": 1_700_000_000_000,
+            "company": {"company_id": "shop"},
+            "subscriber": {"phone": phone},
+            "message": {"id": "1", "type": "CAMPAIGN", "text": words},
+        }
+    )
+
+
+def test_landed_files_in_an_object_store_are_masked_in_place(tmp_path: Path) -> None:
+    """The same keys and lines; whoever may not write is told so, and finishes later with the right to."""
+    lines = [text(ANN, "to Ann"), text(BOB, "to Bob"), text("+1 (311) 555-0101", "again")]
+    plain, packed, other = (f"in/{TEXTS.format(name)}" for name in ("a", "b", "c"))
+    packed += ".gz"
+    objects = {
+        plain: "\n".join(lines).encode(),
+        packed: gzip.compress("\n".join([*lines, "{"]).encode()),
+        other: lines[1].encode(),
+        "in/notes.txt": f"call {ANN}".encode(),
+        "in/notes.json.zst": b"\x28\xb5\x2f\xfd",
+    }
+    before = dict(objects)
+    ledger, who = Ledger(tmp_path / "erasures"), Somebody("phone", "shop", ANN)
+
+    def places(address: str) -> Places:
+        return Places(LandingRoot(address.format("in")), tmp_path / "none", tmp_path / "nor")
+
+    with object_store(objects, is_read_only=True) as address:
+        request = ask(places(address), ledger, who)
+        with pytest.raises(CommandError, match=r"a\.json cannot be replaced .*permission to write"):
+            run(places(address), ledger, request, 1.0, quiet)
+    assert objects == before
+    with object_store(objects) as address:
+        run(places(address), ledger, request, 1.0, quiet)
+        assert objects.keys() == before.keys()
+        assert objects[other] == before[other]
+        for content in (objects[plain], gzip.decompress(objects[packed])):
+            first, second, third = content.decode().split("\n")[:3]
+            assert second == lines[1]
+            assert "erased-" in json.loads(first)["subscriber"]["phone"]
+            assert "555" not in first + third
+        request = ledger.request(request.request_id)
+        found = verify(places(address), ledger, request, who.value, quiet)
+        assert found.left == ["notes.txt has it, and is read by no build: remove it."]
+        assert "notes.json.zst is an archive that cannot be looked into" in found.notes[0]
+        assert "Earlier versions of objects" in found.notes[1]
+        assert ledger.request(request.request_id).state == DONE
+        del objects["in/notes.txt"]
+        assert verify(places(address), ledger, request, who.value, quiet).left == []
+    assert ledger.request(request.request_id).state == VERIFIED
+
+
+def test_a_store_that_empties_a_file_before_it_writes_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "landing").mkdir()
+    places = Places(LandingRoot(str(tmp_path / "landing")), tmp_path / "none", tmp_path / "nor")
+    ledger = Ledger(tmp_path / "erasures")
+    request = ask(places, ledger, Somebody("phone", "shop", ANN))
+    monkeypatch.setattr(LandingRoot, "can_replace", False)
+    with pytest.raises(CommandError, match="copy the root to a folder, erase there"):
+        run(places, ledger, request, 1.0, quiet)
