@@ -126,6 +126,7 @@ def test_a_conversation_keeps_what_figures_need(ledger: Ledger) -> None:
                     {"questionType": "csat", "answer": "3115550101"},
                     {"questionType": "nps", "answer": 15},
                     {"questionType": "custom", "answer": "Ann"},
+                    {"questionType": "csat", "answer": "** LP deleted data **"},
                 ]
             }
         ],
@@ -149,7 +150,8 @@ def test_a_conversation_keeps_what_figures_need(ledger: Ledger) -> None:
     assert first["messageRecords"][0]["messageData"] == {"msg": {"text": None}}
     # inside its scale an answer is counted, a half too; a number outside stays one, and what is no number none
     answers = [one["answer"] for one in first["conversationSurveys"][0]["surveyData"]]
-    assert answers == ["5", 4.5, "(masked)", "0", None, None]
+    # and what the vendor deleted before is still counted as that
+    assert answers == ["5", 4.5, "(masked)", "0", None, None, "** LP deleted data **"]
     for text in ("Ann", "0101", "5550101"):
         assert text not in masked
 

@@ -205,6 +205,9 @@ CASES: list[tuple[str, list[Any], Any]] = [
     # (whether a value is there and cannot be used; null: nothing to say)
     ("unusable_value", ["f", "p", "x" * 101], said("p", "x" * 100)),
     ("unusable_value", ["f", "p", None], said("p", None)),
+    ("deleted_value", ["f", "** LP deleted data **"], said("deleted_by_vendor", "(deleted)")),
+    ("deleted_value", ["f", "a text"], said("deleted_by_vendor", None)),
+    ("deleted_value", ["f", None], said("deleted_by_vendor", None)),
     ("scalar_or_kind", ['json {"a":1}', None], "(object)"),
     ("scalar_or_kind", ['json {"long":1}', "json 1"], "1"),
     ("scalar_or_kind", ["json [1]", "json [1]"], "(list)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import duckdb
@@ -9,6 +10,7 @@ import pytest
 
 from gates import personal
 from rig.demo import Demo, demo  # noqa: F401
+from rig.site import PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +45,25 @@ def test_the_registry_says_what_and_where(warehouse: duckdb.DuckDBPyConnection) 
         or ()
     )
     assert unexplained == 0
+
+
+def test_what_a_vendor_deleted_is_counted_by_landed_field(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """In the demo nothing was; the fields in which it is looked for are fields of the registry."""
+    rows = warehouse.execute(
+        "select field, place, deleted_by_vendor from marts.personal_data"
+    ).fetchall()
+    assert {(place == "landed", number) for _, place, number in rows} == {(True, 0), (False, None)}
+    looked_for = {
+        field
+        for folder in ("macros", "models")
+        for path in (PROJECT / folder).rglob("*.sql")
+        for field in re.findall(r"deleted_value\('([^']+)'", path.read_text(encoding="utf-8"))
+    }
+    assert looked_for == {
+        "messageRecords.messageData.msg.text",
+        "conversationSurveys.surveyData.answer",
+        "name",
+    }
+    assert looked_for <= {field for field, place, _ in rows if place == "landed"}
