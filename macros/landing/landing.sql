@@ -3,7 +3,7 @@
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- set problem = (
             landing_problem() or other_root_problem() or lost_files_problem() or lost_settings_problem()
-            or retention_problem() or pseudonym_key_problem()
+            or lost_erasures_problem() or retention_problem() or pseudonym_key_problem()
         ) -%}
         {%- if problem -%}
             {%- do exceptions.raise_compiler_error(problem) -%}

@@ -111,3 +111,29 @@
         'unknown_folder': 'It lies below the folder of no feed.',
     }) }}
 {% endmacro %}
+
+{#-
+    The sentence that says that the ledger of erasures is not where it was, or none: whoever was forgotten would be stored
+    again when delivered again.
+-#}
+{% macro lost_erasures_problem() %}
+    {%- set known = built_relation('stg_landing__erasures') -%}
+    {%- if not known or is_allowed('lost_erasures') -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set query -%}
+        select count(*) from {{ known }} as known
+        where not exists (
+            select 1 from {{ source('landing', 'erasures') }} as held where held.request_id = known.request_id
+        )
+    {%- endset -%}
+    {%- set lost = run_query(query).rows[0][0] -%}
+    {%- if lost == 0 -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(
+        'The ledger of erasures does not have ' ~ lost ~ ' of the requests that the warehouse knows, so people who were '
+        ~ 'forgotten would come back. Put its folder back, set PARLEY_ERASURES to where it is, or set '
+        ~ 'PARLEY_ALLOW=lost_erasures for one build if that is meant.'
+    ) }}
+{% endmacro %}

@@ -2,7 +2,7 @@
 
 {#- What a user may allow for a build, with PARLEY_ALLOW, that loses something and is refused otherwise. -#}
 {% macro losses() %}
-    {{ return(['lost_settings', 'lost_files', 'other_root']) }}
+    {{ return(['lost_settings', 'lost_files', 'lost_erasures', 'other_root']) }}
 {% endmacro %}
 
 {#- Whether PARLEY_ALLOW names this loss. -#}

@@ -502,6 +502,13 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
     assert tables_with(site, f"erased-{removal.request_id}") == []
     assert tables_with(site, f"erased-{masking.request_id}")
 
+    # without the ledger she would come back
+    ledger.folder.rename(site.folder / "elsewhere")
+    refused = site.run()
+    assert refused.code != 0
+    assert "does not have 2 of the requests" in refused.output
+    (site.folder / "elsewhere").rename(ledger.folder)
+
     # a full refresh without a file would lose what came from it
     again.unlink()
     third_request = ask(places, ledger, Somebody("visitor", "shop", "visitor-cid"), REMOVE)

@@ -1,4 +1,4 @@
-"""A person is forgotten where no folder is: in an object store, and in a copy in PostgreSQL."""
+"""A person is forgotten in an object store, and what stands beside the warehouse is looked at."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import gzip
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from parley.files import CommandError
-from parley.landing.files import LandingRoot
+from parley.landing.files import LandingError, LandingRoot
+from parley.landing.pseudonym_key import default_path, make_key
 from parley.privacy.erasing import run
-from parley.privacy.ledger import DONE, VERIFIED, Ledger
+from parley.privacy.ledger import DONE, REQUESTED, VERIFIED, Ledger
 from parley.privacy.places import Places
+from parley.privacy.planning import plan
 from parley.privacy.verifying import verify
 from rig.erasures import Somebody, ask, quiet
 from rig.object_store import object_store
@@ -87,3 +90,53 @@ def test_a_store_that_empties_a_file_before_it_writes_is_left_alone(
     monkeypatch.setattr(LandingRoot, "can_replace", False)
     with pytest.raises(CommandError, match="copy the root to a folder, erase there"):
         run(places, ledger, request, 1.0, quiet)
+
+
+def test_a_warehouse_of_another_key_is_left_alone(tmp_path: Path) -> None:
+    """Its pseudonyms would be nobody's, and whoever asks would be told that nothing is left."""
+    (tmp_path / "landing").mkdir()
+    warehouse = tmp_path / "parley.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema parley_state")
+        connection.execute(
+            "create table parley_state.pseudonym_keys as select 'attentive/events' as feed, 'x' as fingerprint"
+        )
+    places = Places(LandingRoot(str(tmp_path / "landing")), warehouse, tmp_path / "nor")
+    ledger = Ledger(tmp_path / "erasures")
+    number = ask(places, ledger, Somebody("phone", "shop", ANN)).request_id
+    with pytest.raises(LandingError, match="is gone"):
+        plan(places, ledger, ledger.request(number), quiet)
+    make_key(default_path(warehouse))
+    with pytest.raises(LandingError, match="is another one"):
+        run(places, ledger, ledger.request(number), 1.0, quiet)
+    assert ledger.request(number).state == REQUESTED
+
+
+def test_what_is_left_beside_the_warehouse_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In dbt's log, packed or not, in a folder of spilled rows, in Parquet files of nobody's warehouse."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "landing").mkdir()
+    warehouse = tmp_path / "parley.duckdb"
+    duckdb.connect(str(warehouse)).close()
+    places = Places(LandingRoot(str(tmp_path / "landing")), warehouse, tmp_path / "nor")
+    ledger = Ledger(tmp_path / "erasures")
+    number = ask(places, ledger, Somebody("visitor", "shop", "visitor-123")).request_id
+    log, spilled = tmp_path / "logs/dbt.log", tmp_path / "parley.duckdb.tmp/block.tmp"
+    parquet = tmp_path / "parquet.copy-1795913950915074142/visits.parquet"
+    for path in (log, spilled, parquet):
+        path.parent.mkdir()
+    log.write_bytes(gzip.compress(b"no row for visitor-123"))
+    spilled.write_bytes(b"..visitor-123..")
+    duckdb.execute(
+        f"copy (select 'shop' as account_id, 'visitor-123' as visitor_id) to '{parquet}' (format parquet)"
+    )
+    run(places, ledger, ledger.request(number), 1.0, quiet)
+    assert not spilled.exists(), "a killed build's, which no other process can have open"
+    (tmp_path / "parley.duckdb.backup").write_bytes(b"..visitor-123..")
+    found = verify(places, ledger, ledger.request(number), "visitor-123", quiet)
+    left = [sentence.replace(f"{tmp_path}/", "") for sentence in found.left]
+    assert "parquet.copy-1795913950915074142: 1 rows of marts.visits have the text." in left
+    assert "parley.duckdb.backup has the text: remove it." in left
+    assert "logs/dbt.log has the text: remove it." in left

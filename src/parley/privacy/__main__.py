@@ -23,7 +23,8 @@ from parley.privacy.people import KINDS
 from parley.privacy.places import Places
 from parley.privacy.planning import Plan, plan
 from parley.privacy.removing import spans
-from parley.privacy.shapes import SENTINELS
+from parley.privacy.rewriter import canonical
+from parley.privacy.shapes import PHONE, SENTINELS
 from parley.privacy.verifying import verify
 
 DESCRIPTION = """\
@@ -77,8 +78,13 @@ def where(options: argparse.Namespace) -> tuple[Places, Ledger]:
 def new_request(places: Places, ledger: Ledger, options: argparse.Namespace) -> str:
     """Note a request; its id."""
     value = typed_value(options.kind)
+    group = KINDS[options.kind]
+    if group == PHONE and not canonical(group, value).startswith("+"):
+        say(
+            "This number has no country's code (+1 …), so only records that spell it in the same way are "
+            "the person's."
+        )
     with ledger.lock():
-        group = KINDS[options.kind]
         pseudonyms = places.rewriter(ledger).pseudonyms_of(group, value)
         request = Request(
             request_id=secrets.token_hex(4),

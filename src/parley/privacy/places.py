@@ -11,7 +11,7 @@ import duckdb
 
 from parley.files import CommandError
 from parley.landing.files import LandingRoot
-from parley.landing.pseudonym_key import SETTING, default_path, read_key
+from parley.landing.pseudonym_key import SETTING, default_path, read_key, settled_key
 from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.rewriting import Rewriting
 from parley.privacy.ledger import Ledger, Request
@@ -30,9 +30,28 @@ class Places:
 
     def pseudonyms(self) -> Pseudonyms | None:
         """What makes the warehouse's pseudonyms of phone numbers; None before the first build."""
-        named = os.environ.get(SETTING)
-        key = read_key(Path(named).expanduser() if named else default_path(self.warehouse))
+        key = read_key(self._key_path)
         return None if key is None else Pseudonyms(key)
+
+    @property
+    def _key_path(self) -> Path:
+        named = os.environ.get(SETTING)
+        return Path(named).expanduser() if named else default_path(self.warehouse)
+
+    def check_key(self, connection: duckdb.DuckDBPyConnection | None) -> None:
+        """Raise a LandingError where the warehouse's pseudonyms were made with another key."""
+        if (
+            connection is None
+            or not connection.execute(
+                "select 1 from duckdb_tables() where table_name = 'pseudonym_keys'"
+            ).fetchone()
+        ):
+            return
+        held = connection.execute(
+            "select distinct fingerprint from parley_state.pseudonym_keys where fingerprint is not null"
+        ).fetchall()
+        if held:
+            settled_key(self._key_path, [one for (one,) in held])
 
     def rewriter(self, ledger: Ledger, only: str | None = None) -> Rewriter:
         """What masks lines by all that was carried out, or by one request."""

@@ -41,6 +41,7 @@ def plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
     """What a run of the request would touch."""
     connection = open_to_read(places.warehouse)
     try:
+        places.check_key(connection)
         links, person, files = find(places, ledger, request, connection, say)
         tables: dict[str, int] = {}
         dates: list[str] = []

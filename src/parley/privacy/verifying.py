@@ -10,7 +10,7 @@ from parley.files import CommandError
 from parley.privacy.copies import parquet_folders
 from parley.privacy.ledger import DONE, VERIFIED, Ledger, Request, now
 from parley.privacy.people import KINDS
-from parley.privacy.places import Places, Say
+from parley.privacy.places import Places, Say, open_to_read
 from parley.privacy.rewriter import canonical
 from parley.privacy.searching import SHORTEST, Findings, Search
 from parley.privacy.shapes import EMAIL
@@ -29,6 +29,10 @@ def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Sa
         raise CommandError(
             f"Request {request.request_id} has not been run; `python -m parley.privacy run` carries it out."
         )
+    connection = open_to_read(places.warehouse)
+    if connection is not None:
+        with connection:
+            places.check_key(connection)
     texts = sorted({value, canonical(group, value)})
     search = Search(request, rewriter, texts, group in (EMAIL,))
     if not search.needles:
