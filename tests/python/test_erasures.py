@@ -25,6 +25,7 @@ from parley.privacy.__main__ import known_request
 from parley.privacy.erasing import run
 from parley.privacy.ledger import ALL, DONE, MASK, REMOVE, RUNNING, Ledger, Member, Request
 from parley.privacy.masking import page_of
+from parley.privacy.people import Person, members_of
 from parley.privacy.planning import plan
 from parley.privacy.rewriter import Rewriter
 from parley.privacy.shapes import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB
@@ -233,6 +234,23 @@ def test_a_line_that_is_no_json_stays_none(ledger: Ledger) -> None:
     assert rewriter.line("one_to_one/events", line) == "erased"
     raw = line.replace("\\ud83d", "?").encode().replace(b"?", b"\xff")
     assert rewriter.raw_line("one_to_one/events", raw) == b"\xfferased"
+
+
+def test_somebody_delivered_again_and_again_always_gets_tokens(ledger: Ledger) -> None:
+    """A new visit in each of five hundred runs, before and after the others: the tokens stay in order."""
+    forgetting(ledger, WEB, "visitor-9", "erased-00000000-500000000000")
+    request, person = ledger.request("00000000"), Person()
+    order = [f"{letter}-{number:03d}" for letter in "bv" for number in range(250)]
+    known = ledger.members("00000000")
+    for number in range(250):
+        person.add([(WEB, f"b-{249 - number:03d}"), (WEB, f"v-{number:03d}")], ALL)
+        rewriter = Rewriter(ledger)
+        rewriter.add(known)
+        known = members_of(person, request, known, rewriter)
+    tokens = {one.pseudonym: one.token or "" for one in known}
+    named = [tokens[ledger.pseudonym(WEB, value)] for value in order]
+    assert named == sorted(set(named))
+    assert {len(token) for token in named} == {len(TOKEN)}
 
 
 # -- the ledger -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import duckdb
@@ -140,3 +141,25 @@ def test_what_is_left_beside_the_warehouse_is_named(
     assert "parquet.copy-1795913950915074142: 1 rows of marts.visits have the text." in left
     assert "parley.duckdb.backup has the text: remove it." in left
     assert "logs/dbt.log has the text: remove it." in left
+
+
+def test_what_leads_out_of_the_landing_root_is_left_alone(tmp_path: Path) -> None:
+    """A file beside the root that a link in it leads to, and a pipe, which nobody writes to."""
+    folder = tmp_path / "landing/attentive/events"
+    folder.mkdir(parents=True)
+    outside = tmp_path / "elsewhere/outside.json"
+    outside.parent.mkdir()
+    outside.write_text(text(ANN, "not below the root"))
+    misnamed = folder / "copy of texts.json"
+    misnamed.write_text(text(ANN, "below the root"))
+    (folder / "Events.1.1700000000000.a.json").symlink_to(outside)
+    os.mkfifo(folder / "Events.1.1700000000000.b.json")
+    places = Places(LandingRoot(str(tmp_path / "landing")), tmp_path / "none", tmp_path / "nor")
+    ledger = Ledger(tmp_path / "erasures")
+    number = ask(places, ledger, Somebody("phone", "shop", ANN)).request_id
+    run(places, ledger, ledger.request(number), 1.0, quiet)
+    assert ANN in outside.read_text()
+    assert ANN not in misnamed.read_text()
+    assert verify(places, ledger, ledger.request(number), ANN, quiet).left == [
+        "attentive/events/Events.1.1700000000000.a.json has it, and is read by no build: remove it."
+    ]

@@ -28,6 +28,8 @@ from parley.privacy.rewriter import Rewriter
 from parley.privacy.shapes import SHAPES
 from parley.privacy.tables import Tables
 
+#: Why a file is not read that is one of a feed all the same: neither a pipe nor a link out of the root.
+MISNAMED = ("unknown_ending", "name_off_pattern", "unusable_delivery_time")
 #: The largest share of all records that one person may have.
 LARGEST_SHARE = 0.05
 
@@ -101,7 +103,7 @@ def _rewrite_files(
     for unread in places.root.listing().unread:
         # misnamed files hold persons, too; one that cannot be unpacked is named by `verify`
         of_feed = feed_of(unread.path)
-        if of_feed and of_feed in SHAPES:
+        if of_feed and of_feed in SHAPES and unread.reason in MISNAMED:
             with suppress(CommandError):
                 name = unread.path.removeprefix(f"{of_feed}/")
                 landed.mask_file(places.root, of_feed, name, rewriter, set())
