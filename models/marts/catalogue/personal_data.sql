@@ -1,5 +1,4 @@
 {#- One row per landed field or column that holds personal data: what, where, why, how long, how much is deleted. -#}
-{#- One row per landed field or column that holds personal data: what, where, why, how long, how much is deleted. -#}
 with fields as (
 
     -- read from dbt's own graph, so never behind it

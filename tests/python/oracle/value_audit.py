@@ -169,7 +169,8 @@ def answer(row: dict[str, Any]) -> Iterator[Found]:
     kinds = ("csat", "nps", "fcr", "custom")
     yield from enum(f"{name}.questionType", row.get("questionType"), kinds)
     given = v.scalar_text(row.get("answer"))
-    if row.get("questionType") == "csat" and given is not None:
+    # what the vendor deleted is no fault
+    if row.get("questionType") == "csat" and given not in (None, "** LP deleted data **"):
         for _, problem, _ in number("", given, SCALE):
             yield f"{name}.answer", problem, MASKED
     validity = v.identifier(row.get("isValidAnswer"))
