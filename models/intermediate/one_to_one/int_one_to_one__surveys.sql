@@ -30,6 +30,7 @@ int_one_to_one__surveys as (
         surveys.event_id,
         surveys.survey_key,
         surveys.request_id,
+        coalesce(surveys.visitor_id, requests.visitor_id) as visitor_id,
         surveys.occurred_ms as submitted_ms,
         {{ local_date('surveys.occurred_ms', 'accounts.time_zone') }} as date_day,
         coalesce(surveys.agent_id, requests.agent_id) as agent_id,

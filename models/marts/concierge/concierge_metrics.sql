@@ -83,6 +83,7 @@ concierge_metrics as (
         facts.level,
         facts.member_id,
         accounts.account_name,
+        case when facts.level = 'journey' then coalesce(journeys.journey_name, 'unknown') end as journey_name,
         facts.revenue as concierge_attributable_revenue,
         facts.orders as concierge_conversions,
         facts.orders / nullif(facts.conversations, 0) as concierge_cvr,
@@ -104,6 +105,8 @@ concierge_metrics as (
         case when facts.member_id = 'LIVE_SMS' then facts.escalations end as livesms_escalations
     from facts
     inner join {{ ref('int_accounts') }} as accounts on facts.account_id = accounts.account_id
+    left join {{ ref('int_concierge__journeys') }} as journeys
+        on facts.account_id = journeys.account_id and facts.member_id = journeys.journey_id
 
 )
 

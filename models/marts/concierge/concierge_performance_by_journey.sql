@@ -4,6 +4,7 @@ select
     date_day,
     member_id as journey_id,
     account_name,
+    journey_name,
     concierge_attributable_revenue,
     concierge_conversions,
     concierge_cvr,

@@ -10,6 +10,7 @@ select
     surveys.event_id,
     accounts.account_name,
     surveys.request_id,
+    surveys.visitor_id,
     {{ utc_timestamp('surveys.submitted_ms') }} as submitted_at,
     surveys.agent_id,
     case

@@ -31,7 +31,7 @@ documents as (
                 then {{ json_parse('line', '{"type":"JSON","timestamp":"JSON",'
                     ~ '"company":{"company_id":"JSON"},"subscriber":{"phone":"JSON"},"message":{'
                     ~ json_fields(['id', 'type', 'program'])
-                    ~ ',"campaign":{"id":"JSON"},"journey":{"id":"JSON"},"agent":{"id":"JSON"}}}') }}
+                    ~ ',"campaign":{"id":"JSON"},"journey":{"id":"JSON","name":"JSON"},"agent":{"id":"JSON"}}}') }}
         end as document
     from lines
 
@@ -51,6 +51,7 @@ fields as (
         json_name(document.message.program) as program,
         json_name(document.message.campaign.id) as campaign_id,
         json_name(document.message.journey.id) as journey_id,
+        json_name(document.message.journey."name") as journey_name,
         json_name(document.message.agent.id) as agent_id
     from documents
 
@@ -88,6 +89,7 @@ stg_attentive__event_deliveries as (
         program,
         campaign_id,
         journey_id,
+        journey_name,
         agent_id,
         {{ unusable_values([
             "[unknown_value('message.program', program, ['CONCIERGE', 'LIVE_SMS']), "

@@ -52,6 +52,7 @@ stg_attentive__events as (
         message_id,
         campaign_id,
         journey_id,
+        journey_name,
         agent_id,
         delivered_ms,
         file_name,

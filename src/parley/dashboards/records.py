@@ -21,6 +21,9 @@ KINDS = ("event", "order", "visit", "conversation", "request")
 #: Where the records are that a mart adds up.
 ADDED_UP = {
     "agent_messaging_activity": "`fct_handled_conversation_days` names the conversations with an agent",
+    "fct_concierge_conversations": "`concierge_texts` has the text that opened each conversation",
+    "fct_concierge_orders": "`concierge_orders` has each order",
+    "fct_concierge_sends": "`concierge_texts` has each text and escalation",
     "consumer_messaging_activity": "`fct_handled_conversation_days` names the conversations with an agent",
     "conversions_daily": "`attributed_conversions` has each conversion, with its visit",
     "marketplace_subscriber_days": "`marketplace_conversations` has each conversation",

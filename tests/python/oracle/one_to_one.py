@@ -194,8 +194,18 @@ class Shop:
         stated = survey.id("agent_id")
         if stated:
             return stated
-        request_id = survey.id("request_id")
-        return next((r.agent for r in self.requests if r.request_id == request_id), None)
+        request = self.request_of(survey)
+        return request.agent if request else None
+
+    def survey_visitor(self, survey: Event) -> str | None:
+        """The event's visitor, else the request's."""
+        request = self.request_of(survey)
+        return survey.visitor or (request.visitor if request else None)
+
+    def request_of(self, survey: Event) -> Request | None:
+        """The request that a survey names."""
+        named = survey.id("request_id")
+        return next((r for r in self.requests if r.request_id == named), None)
 
     def agent_name(self, agent: str | None) -> str | None:
         """What the newest event that names the agent calls them (ties: the lesser event id)."""

@@ -184,6 +184,7 @@ def nps_feedback(shop: Shop) -> Iterator[tuple[Key, Row]]:
             (survey.event_id,),
             {
                 "request_id": survey.id("request_id"),
+                "visitor_id": shop.survey_visitor(survey),
                 "submitted_at": instant(survey.time_ms),
                 "agent_id": agent,
                 "agent_name": survey.id("agent_name") or shop.agent_name(agent),

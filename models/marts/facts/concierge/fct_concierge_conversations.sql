@@ -28,6 +28,7 @@ select
     program,
     origin,
     journey_id,
+    {{ member_key('account_id', 'journey_id') }} as journey_key,
     count(*) as conversations,
     count(case when is_escalated then 1 end) as escalated_conversations
 from conversations

@@ -26,6 +26,7 @@ select
     date_day,
     program,
     journey_id,
+    {{ member_key('account_id', 'journey_id') }} as journey_key,
     count(*) as orders,
     {{ exact_sum('order_value') }} as revenue
 from orders

@@ -28,6 +28,7 @@ select
     date_day,
     program,
     journey_id,
+    {{ member_key('account_id', 'journey_id') }} as journey_key,
     {{ summed(['agent_messages', 'escalations', 'other_sends']) }}
 from events
 group by account_id, date_day, program, journey_id
