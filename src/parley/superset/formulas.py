@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from parley.superset.panels import CONVERSIONS, Panel
+from parley.superset.panels import CONVERSIONS, COUNTED, Panel
 
 SELF, HELD = "self_service", "control"
 SELF_CONVERSIONS = f"{SELF}_in_session_conversions + {SELF}_cross_session_conversions"
@@ -19,7 +19,7 @@ HELD_SELL, HELD_REVENUE = (
 TALK_RATE = "messaging_conversions / engaged"
 OTHER_RATE = f"({SELF_CONVERSIONS}) / exposed_not_engaged"
 #: The metrics by section of the document, over sums of the facts. What a fact of another panel is
-#: needed for is not offered on a panel; distinct counts over dates are not offered at all.
+#: needed for is not offered on a panel.
 METRICS: Mapping[str, Mapping[str, str]] = {
     "Funnel": {
         "sessions": "sessions",
@@ -53,6 +53,7 @@ METRICS: Mapping[str, Mapping[str, str]] = {
         "total_transfers": "transfers",
         "skill_to_skill_transfers": "skill_transfers",
         "back_to_queue_transfers": "queue_transfers",
+        "handled_conversations": "handled_conversation",
     },
     "Conversion and revenue": {
         "total_conversions_after_engagement": "messaging_conversions",
@@ -108,6 +109,9 @@ METRICS: Mapping[str, Mapping[str, str]] = {
         "total_control_group_revenue": HELD_REVENUE,
         "total_control_group_aov": f"({HELD_REVENUE}) / ({HELD_SELL})",
         "total_control_group_conversion_rate": f"({HELD_CONVERSIONS}) / control_visits",
+        "total_control_group_conversion_rate_vendor": (
+            f"({HELD_CONVERSIONS}) / expected_control_visits"
+        ),
     },
 }
 FACT = re.compile(r"(?!nullif)\b[a-z]\w+")
@@ -115,7 +119,12 @@ DIVISOR = re.compile(r"/ (\([^()]*\)|\w+)")
 
 
 def summed(fact: str) -> str:
-    """A fact's sum. Conversions have every filter, so where none is left there are none: 0."""
+    """A fact's sum, and of ids how many there are, each once.
+
+    Conversions have every filter, so where none is left there are none: 0.
+    """
+    if fact in COUNTED:
+        return f'NULLIF(COUNT(DISTINCT "{fact}"), 0)'
     total = f'SUM("{fact}")'
     return f"COALESCE({total}, 0)" if fact in CONVERSIONS.facts else total
 

@@ -92,6 +92,12 @@ CONVERSIONS = Source(
         "direct_revenue_after_exposure": credited("revenue", "is_direct", EXPOSURE),
     },
 )
+#: Ids, which are counted distinct and not summed.
+COUNTED = frozenset(("handled_conversation",))
+HANDLED = Source(
+    "fct_handled_conversation_days", AGENTS, {"handled_conversation": "conversation_key"}
+)
+EXPECTED = Source("fct_control_group_expected", WEB, columns("expected_control_visits"))
 HOURS = Source(
     "agent_activity_hourly",
     ("agent_group_id",),
@@ -157,9 +163,8 @@ class Panel:
         if self.member is not None:
             told.append(f"{self.member} as member_id")
         told += [
-            f"cast({source.facts[name]} as double precision) as {name}"
-            if name in source.facts
-            else f"cast(null as double precision) as {name}"
+            f"cast({source.facts.get(name, 'null')} as "
+            f"{'varchar' if name in COUNTED else 'double precision'}) as {name}"
             for name in self.facts
         ]
         where = f"\n    where {self.member} is not null" if self.member is not None else ""
@@ -173,9 +178,9 @@ def exposures(level: str) -> Source:
 
 
 CAMPAIGN = "coalesce(nullif(campaign_id, 'none'), 'unknown')"
-TALKED = (CONVERSATIONS, REPLIES, CONVERSIONS)
+TALKED = (CONVERSATIONS, HANDLED, REPLIES, CONVERSIONS)
 PANELS = (
-    Panel("brand", "Brand", None, (VISITS, exposures("brand"), VIEWS, *TALKED, HOURS)),
+    Panel("brand", "Brand", None, (VISITS, exposures("brand"), EXPECTED, VIEWS, *TALKED, HOURS)),
     Panel("lob", "LoB", "lob_id", (exposures("lob"), VIEWS)),
     Panel("campaign", "Campaign", CAMPAIGN, (exposures("campaign"), VIEWS, *TALKED)),
     Panel(
