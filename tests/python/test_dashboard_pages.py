@@ -297,6 +297,22 @@ def test_back_leads_where_the_reader_was(browser: Any, served: tuple[str, Path])
 
 
 @pytest.mark.browser
+def test_another_page_shows_the_same_dates_and_devices(
+    browser: Any, served: tuple[str, Path]
+) -> None:
+    address, _ = served
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{address}/business?account={ACCOUNT}&{RANGE}&panel=lob&initial_device=DESKTOP")
+    settle(page, "Funnel")
+    page.get_by_role("link", name="Performance dashboard").first.click()
+    page.wait_for_url(
+        f"**/performance?account={ACCOUNT}&{RANGE}&panel=brand&initial_device=DESKTOP"
+    )
+    page.close()
+
+
+@pytest.mark.browser
 def test_a_file_that_is_downloaded_has_the_table_and_says_its_filters(
     browser: Any, served: tuple[str, Path], tmp_path: Path
 ) -> None:
@@ -318,13 +334,17 @@ def test_a_file_that_is_downloaded_has_the_table_and_says_its_filters(
     read = duckdb.sql(f"select lob_name, prospects from '{tmp_path / 'table.csv'}'").fetchall()
     assert [[name, f"{prospects:,}"] for name, prospects in read] == rows
     assert rows
+    table.get_by_role("button", name="PROSPECTS", exact=True).press("Enter")
+    table.get_by_role("button", name="PROSPECTS", exact=True).press("Enter")
+    names = table.locator("tbody td:first-child").all_inner_texts()
+    assert names == [name for name, _ in sorted(read, key=lambda row: row[1])]
     with page.expect_download() as waiting:
         page.get_by_role("button", name="SVG", exact=True).click()
     waiting.value.save_as(tmp_path / "chart.svg")
     drawn = (tmp_path / "chart.svg").read_text(encoding="utf-8")
     assert "PROSPECTS" in drawn
     assert waiting.value.suggested_filename.startswith("business_lob_funnel_chart_")
-    page.get_by_role("button", name="EXPOSED RATE", exact=True).click()
+    page.get_by_role("button", name="EXPOSED RATE", exact=True).first.click()  # the tile
     page.get_by_text("Show the rows that it counts").click()
     page.get_by_text(re.compile(r"^fct_visit_members: (the first 300 of )?[\d,]+ rows$")).wait_for()
     with page.expect_download() as waiting:

@@ -207,6 +207,21 @@ def test_the_previous_period_has_the_same_length_and_is_cut_where_the_data_ends(
     assert state.previous_period(view, date(2026, 5, 13)) == (date(2026, 4, 30), date(2026, 5, 3))
 
 
+def test_another_page_goes_on_with_the_range_and_filters_but_not_with_the_search() -> None:
+    view = View(
+        "a1",
+        date(2026, 5, 10),
+        date(2026, 5, 19),
+        "campaign",
+        {"initial_device": ("DESKTOP",), "goal_type": ()},
+        {"campaign": ("c1",)},
+    )
+    filters = {"account": ["a1"], "initial_device": ["DESKTOP"]}
+    assert view.carried(is_first=True) == filters
+    dates = {"from": ["2026-05-10"], "to": ["2026-05-19"]}
+    assert view.carried(is_first=False) == filters | dates
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
@@ -249,17 +264,21 @@ def test_a_change_is_in_points_for_rates_and_in_per_cent_for_amounts(
 
 
 def test_a_member_without_a_row_on_a_date_has_a_gap_or_zero_there() -> None:
-    """Ada has a row on 1 May, Bo on 2 May: a rating of nobody is a gap, requests of nobody are 0."""
+    """Ada has a row on 1 May, Bo on 2 May: a rating of nobody is a gap, requests of nobody are 0.
+
+    Where data ends on 1 May, nobody's requests of 2 May are known.
+    """
     rows = [
         {"date": "2026-05-01", "series": "Ada", "value": 4},
         {"date": "2026-05-02", "series": "Bo", "value": 5},
     ]
     asked = (rows, ["2026-05-01", "2026-05-02"], ["Ada", "Bo"])
-    assert missing_rows(*asked, "score", "") == [
+    assert missing_rows(*asked, "score", "", "2026-05-02") == [
         {"date": "2026-05-02", "series": "Ada", "value": None, "text": "–"},
         {"date": "2026-05-01", "series": "Bo", "value": None, "text": "–"},
     ]
-    assert [row["value"] for row in missing_rows(*asked, "count", "")] == [0, 0]
+    for until, values in (("2026-05-02", [0, 0]), ("2026-05-01", [None, 0])):
+        assert [row["value"] for row in missing_rows(*asked, "count", "", until)] == values
 
 
 def test_a_range_says_its_month_and_year_once() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from parley.dashboards.formats import AXES, NONE, day, figure, text
+from parley.dashboards.formats import AXES, figure, text
 from parley.dashboards.grids import Column, Context, Grid, Headline, all_days, nothing
 from parley.dashboards.registry import Item
 
@@ -64,15 +64,23 @@ def long_rows(grid: Grid, columns: Sequence[Column], currency: str, name: str = 
 
 
 def missing_rows(
-    rows: list[Row], days: Sequence[str], series: Sequence[str], unit: str, currency: str
+    rows: list[Row],
+    days: Sequence[str],
+    series: Sequence[str],
+    unit: str,
+    currency: str,
+    until: str,
 ) -> list[Row]:
-    """The dates on which a series has no row: 0 where nothing counts as 0, else no figure, a gap."""
+    """The dates on which a series has no row: 0 where nothing counts as 0, else no figure, a gap.
+
+    Beyond the newest date that is known there is no figure either.
+    """
     there = {(row["series"], row["date"]) for row in rows}
-    value = nothing(unit)
+    values = {day: nothing(unit) if day <= until else None for day in days}
     return [
         {"date": day, "series": name, "value": value, "text": figure(value, unit, currency)}
         for name in series
-        for day in days
+        for day, value in values.items()
         if (name, day) not in there
     ]
 
@@ -198,7 +206,8 @@ def by_date(context: Context, item: Item, grid: Grid) -> Any:
     days = sorted({row["date"] for row in rows} | {text(name) for name in all_days(context)})
     series = list(dict.fromkeys(row["series"] for row in rows))
     unit = figures[0].unit
-    rows += missing_rows(rows, days, series, unit, context.account.currency)
+    until = text(context.until(figures[0].name))
+    rows += missing_rows(rows, days, series, unit, context.account.currency, until)
     x, y = date_axis(days), value_axis(None if len(figures) > 1 else figures[0].label, unit)
     is_bar = item.kind == "bar"
     drawn = bars(rows, x, y, series, "date", item.stacked) if is_bar else lines(rows, x, y, series)
@@ -280,39 +289,3 @@ def funnel(steps: Sequence[Headline]) -> Any:
         align="left", dx=6, color="#808080", fontSize=13
     ).encode(text="text:N")
     return finished(drawn, 46 * len(rows) + 24)
-
-
-def place_of(grid: Grid, row: Row) -> str:
-    """A row's keys for reading."""
-    words = []
-    for column in grid.keys:
-        value = row.get(f"{column.name}_name") or row.get(column.name)
-        words.append(day(value) if isinstance(value, date) else str(value))
-    return ", ".join(words)
-
-
-def message(context: Context, item: Item, grid: Grid) -> str:
-    """What a chart shows, in words: for each figure its most and its least."""
-    said = [f"{item.label}."]
-    for column in grid.figures:
-        if column.name in grid.reasons:
-            continue
-        rows = [row for row in grid.rows if row.get(column.name) is not None]
-        if not rows:
-            said.append(f"{column.label}: no figure in this range.")
-            continue
-        most = max(rows, key=lambda row: row[column.name])
-        least = min(rows, key=lambda row: row[column.name])
-        currency = context.account.currency
-        said.append(
-            f"{column.label}: most {figure(most[column.name], column.unit, currency)} "
-            f"({place_of(grid, most)}), least "
-            f"{figure(least[column.name], column.unit, currency)} ({place_of(grid, least)})."
-        )
-    return " ".join(said)
-
-
-def funnel_message(label: str, steps: Sequence[Headline]) -> str:
-    """What a funnel shows, in words."""
-    told = [f"{step.label} {figure(step.value, step.unit)}" for step in steps if not step.reason]
-    return f"{label}: {', '.join(told) or NONE}."

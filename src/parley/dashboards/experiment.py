@@ -75,6 +75,9 @@ UNREADABLE = ("sample_ratio_mismatch", "too_few_converters")
 def chosen(label: str, parameter: str, names: Mapping[str, str], width: int) -> str:
     """What is chosen of a list; the address says it, and a value that it has not is said to be none."""
     said = st.query_params.get(parameter)
+    (carried,) = st.session_state.get("carried", {}).get(parameter, [None])
+    if said is None and carried in names:
+        said = carried
     if said is not None and said not in names:
         st.warning(
             f"The address names the {parameter} {said}, which is not here; another one is shown."
@@ -84,7 +87,7 @@ def chosen(label: str, parameter: str, names: Mapping[str, str], width: int) -> 
     found = str(
         st.selectbox(label, ids, index=place, format_func=lambda name: names[name], width=width)
     )
-    if said != found:
+    if st.query_params.get(parameter) != found:
         st.query_params[parameter] = found
     return found
 
@@ -223,6 +226,9 @@ def page(publication: Publication) -> None:
     with st.container(border=True, key="filter_bar"), st.container(horizontal=True, gap="small"):
         names = {name: row["account_name"] for name, row in accounts.items()}
         account_id = chosen("Account", "account", names, 280)
+        st.session_state["carried"] = st.session_state.get("carried", {}) | {
+            "account": [account_id]
+        }
         rows: list[Row] = list(publication.records(LIFT, {"account_id": account_id}))
         campaigns = of_period(rows, ALL)
         campaign_id = chosen(

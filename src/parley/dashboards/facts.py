@@ -68,6 +68,11 @@ class Account:
     last: date
     window: int | None = None  # of accounts whose dates become final
     first_open: date | None = None
+    last_event: date | None = None  # where orders may be newer than everything else
+
+    def until(self, time_base: str = "") -> date:
+        """The newest date with figures that are dated like this: a later 0 is not known to be one."""
+        return self.last if "order" in time_base else min(self.last, self.last_event or self.last)
 
     @property
     def final(self) -> date | None:
@@ -137,6 +142,12 @@ def read_account(publication: Publication, board: Board, account: str) -> Accoun
         """,
         account=account,
     )[0]
+    if board.events:
+        union = " union all ".join(
+            f"select account_id, date_day from marts.{mart}" for mart in board.events
+        )
+        sql = f"select max(date_day) as last_event from ({union}) where account_id = $account"
+        row |= records(publication, sql, account=account)[0]
     if not board.finality:
         row |= {"window": None, "first_open": None}
     if board.scope == "provider":
@@ -167,8 +178,8 @@ def read_members(
         rows = records(publication, sql, account=account)
     elif entity == "journey":
         sql = """
-            select distinct journey_id as id, journey_id as name
-            from marts.concierge_performance_by_journey where account_id = $account order by id
+            select journey_id as id, journey_name as name from marts.dim_concierge_journeys
+            where account_id = $account and journey_id <> 'none' order by name = 'unknown', name, id
         """
         rows = records(publication, sql, account=account)
     elif board.id == "one_to_one":
@@ -202,4 +213,5 @@ def read_choices(
         for panel in board.panels
         if panel.member
     }
-    return Choices(accounts, account.first, account.last, account.final, filters, members)
+    newest = account.final if board.finality else account.until()
+    return Choices(accounts, account.first, account.last, newest, filters, members)

@@ -19,7 +19,6 @@ from parley.dashboards.publication import Publication
 from parley.dashboards.questions import Answer, Question, answer, total
 from parley.dashboards.registry import Board, Item, Panel
 from parley.dashboards.state import View, previous_period
-from parley.marts import identifier
 
 #: Answers that are kept: a page asks for a few hundred, and most again at every click.
 KEPT = 5_000
@@ -108,6 +107,11 @@ class Context:
         known = self.metrics.get(metric)
         return item.names.get(metric) or (known.label if known else metric)
 
+    def until(self, metric: str) -> date:
+        """The newest date with figures of the metric's kind of date."""
+        known = self.metrics.get(metric)
+        return self.account.until(known.time_base if known else "")
+
     def unit(self, metric: str) -> str:
         """The unit of the metric's figures."""
         known = self.metrics.get(metric)
@@ -144,6 +148,11 @@ def single(found: Answer, metric: str) -> Any:
     return plain(values[0]) if values else None
 
 
+def nothing_on(context: Context, metric: str, on: date | None) -> int | None:
+    """What stands where a metric has no row: beyond its newest date nothing is known."""
+    return None if on and on > context.until(metric) else nothing(context.unit(metric))
+
+
 def nothing(unit: str) -> int | None:
     """What stands where a metric has no row."""
     return 0 if unit in ZERO_WHERE_NOTHING else None
@@ -177,7 +186,7 @@ def headline(context: Context, item: Item, metric: str) -> Headline:
     found = ask(context.publication, question, True)
     unit = context.unit(metric)
     before = None
-    first, last = previous_period(context.view, context.account.last)
+    first, last = previous_period(context.view, context.until(metric))
     if not found.reason and first >= context.account.first:
         earlier = ask(context.publication, replace(question, first=first, last=last), True)
         if not earlier.reason:
@@ -245,51 +254,9 @@ def asked_grid(context: Context, item: Item, metrics: Sequence[str], totals: boo
     for row in rows:
         for metric in shown:
             if row.get(metric) is None:
-                row[metric] = nothing(context.unit(metric))
+                row[metric] = nothing_on(context, metric, row.get("date"))
     if by and by[0] == "date":
         rows.sort(key=lambda row: tuple(str(row.get(name)) for name in by))
     elif shown:
         rows.sort(key=lambda row: (-(row[shown[0]] or 0), str(row.get(f"{by[0]}_name"))))
     return Grid(tuple(columns), rows, sums if totals else None, answers, reasons, sum_reasons)
-
-
-def mart_grid(context: Context, item: Item) -> Grid:
-    """Rows of a mart: records as they are, or counts by the item's keys, added up over the range."""
-    keys = [identifier(name) for name in item.keys]
-    where = ["account_id = $account"]
-    parameters: dict[str, Any] = {"account": context.view.account}
-    if item.kind == "records":
-        day = f"cast({item.instant} at time zone 'UTC' at time zone $zone as date)"
-        parameters["zone"] = context.account.time_zone
-        select = [
-            f"{item.instant} at time zone 'UTC' at time zone $zone as {name}"
-            if name == item.instant
-            else name
-            for name in item.keys
-        ]
-        ending = f"order by {item.order}"
-    else:
-        day = "date_day"
-        select = keys + [f"sum({name}) as {name}" for name in item.metrics]
-        order = f"{item.metrics[0]} desc, " if item.top else ""
-        ending = f"group by {', '.join(keys)}\norder by {order}{', '.join(keys)}"
-    if item.dated:
-        where.append(f"{day} between $first and $last")
-        parameters |= {"first": context.view.first, "last": context.view.last}
-    sql = (
-        f"select {', '.join(select)}\nfrom marts.{item.mart}\nwhere {' and '.join(where)}\n{ending}"
-    )
-    rows = plain_rows(context.publication.rows(sql, parameters))
-    columns = [Column(name, name.replace("_", " ").capitalize()) for name in item.keys]
-    if item.kind != "records":
-        columns += [figure_column(context, item, metric) for metric in item.metrics]
-    left_off = max(len(rows) - item.top, 0) if item.top else 0
-    shown = rows[: item.top] if item.top else rows
-    asked = Answer(pa.table({}), sql, parameters, None)
-    return Grid(
-        tuple(columns),
-        shown,
-        answers=dict.fromkeys(item.metrics, asked),
-        sql=sql,
-        left_off=left_off,
-    )

@@ -108,6 +108,7 @@ class Board:
     panels: tuple[Panel, ...]
     scope: str = "account"  # or provider
     finality: bool = False  # whether its dates become final
+    events: tuple[str, ...] = ()  # marts of all but orders, which may come later than the rest
 
     def panel(self, name: str) -> Panel:
         """The panel of this id."""

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from parley.dashboards import charts
+from parley.dashboards.chart_words import funnel_message, message
 from parley.dashboards.details import actions, explain
 from parley.dashboards.formats import NONE, change, day, days, figure
 from parley.dashboards.grids import (
@@ -18,8 +19,8 @@ from parley.dashboards.grids import (
     Headline,
     asked_grid,
     headline,
-    mart_grid,
 )
+from parley.dashboards.mart_grids import mart_grid
 from parley.dashboards.registry import Item, Section
 from parley.dashboards.state import previous_period
 from parley.dashboards.tables import table_html
@@ -128,7 +129,7 @@ def chart(context: Context, item: Item, grid: Grid, key: str) -> None:
         else:
             drawn = charts.by_key(context, item, grid, grid.keys[0].name)
         st.altair_chart(
-            drawn, width="stretch", key=f"chart_{key}", alt=charts.message(context, item, grid)
+            drawn, width="stretch", key=f"chart_{key}", alt=message(context, item, grid)
         )
     elif not grid.reasons:
         st.caption(NO_DATA)
@@ -157,7 +158,7 @@ def funnel(context: Context, item: Item, key: str) -> None:
             charts.funnel(steps),
             width="stretch",
             key=f"chart_{key}",
-            alt=charts.funnel_message(item.label, steps),
+            alt=funnel_message(item.label, steps),
         )
     for reason in dict.fromkeys(step.reason for step in steps if step.reason):
         names = ", ".join(step.label for step in steps if step.reason == reason)
@@ -254,8 +255,10 @@ def draw_section(context: Context, section: Section) -> None:
 
 def compared_with(context: Context) -> str:
     """Which period the tiles compare with, or why with none."""
-    first, last = previous_period(context.view, context.account.last)
+    first, last = previous_period(context.view, context.account.until())
     if first < context.account.first:
         begins = day(context.account.first)
         return f"not compared with {days(first, last)}, because the data begins on {begins}"
-    return f"compared with {days(first, last)}"
+    _, of_orders = previous_period(context.view, context.account.last)
+    orders = f", orders with {days(first, of_orders)}" if of_orders > last else ""
+    return f"compared with {days(first, last)}{orders}"

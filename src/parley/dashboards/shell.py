@@ -42,13 +42,15 @@ def named(names: Mapping[str, str]) -> Callable[[str], str]:
     return lambda key: f"{names[key]} ({key})" if names.get(key) in shared else names.get(key, key)
 
 
-def presets(choices: Choices) -> dict[str, tuple[date, date]]:
+def presets(board: Board, choices: Choices) -> dict[str, tuple[date, date]]:
     """Ranges by name; the address has their dates."""
     first_view = choices.first_view()
     month = choices.last.replace(day=1)
     before = month - timedelta(days=1)
     ranges = {
-        "Newest 30 final days" if choices.final else "Newest 30 days": first_view,
+        "Newest 30 final days"
+        if board.finality and choices.newest
+        else "Newest 30 days": first_view,
         "Last 7 days": (choices.last - timedelta(days=6), choices.last),
         "Last 30 days": (choices.last - timedelta(days=29), choices.last),
         "This month": (month, choices.last),
@@ -86,7 +88,7 @@ def choose_preset(ranges: Mapping[str, tuple[date, date]]) -> None:
 
 def filter_bar(board: Board, choices: Choices, view: View) -> View:
     """The filters of a page, at the same place on each; returns what is chosen now."""
-    ranges = presets(choices)
+    ranges = presets(board, choices)
     with st.container(
         border=True, key="filter_bar", horizontal=True, gap="small", vertical_alignment="bottom"
     ):
@@ -163,7 +165,9 @@ def standing(context: Context) -> None:
     """What the figures are of, until when there is data, and what may still change."""
     view, account = context.view, context.account
     said = [f"**{escaped(account.name)}**", days(view.first, view.last)]
-    said.append(f"data until {day(account.last)}")
+    said.append(f"data until {day(account.until())}")
+    if account.last > account.until():
+        said[-1] += f", orders until {day(account.last)}"
     if account.currency:
         said.append(f"amounts in {account.currency}")
     said.append(compared_with(context))
@@ -185,20 +189,17 @@ def standing(context: Context) -> None:
         st.info(f"{told}.")
 
 
-def remember(board: Board, view: View, is_replaced: bool) -> None:
+def remember(board: Board, choices: Choices, view: View, is_replaced: bool) -> None:
     """Keep what the widgets show, to know next time whether the address was changed from outside.
 
     An address with a value that could not be used stays, with the note, until something is chosen.
     """
     st.session_state["written"] = (board.id, view)
+    st.session_state["carried"] = view.carried(
+        is_first=(view.first, view.last) == choices.first_view()
+    )
     if not (is_replaced and all(name in st.query_params for name in state.WHOLE)):
         write_address(view)
-
-
-def carried(accounts: Mapping[str, str]) -> dict[str, list[str]]:
-    """What a page shows that is opened without an address: the account that the last one showed."""
-    _, view = st.session_state.get("written", (None, None))
-    return {"account": [view.account]} if view and view.account in accounts else {}
 
 
 def page(publication: Publication, board: Board) -> None:
@@ -210,11 +211,14 @@ def page(publication: Publication, board: Board) -> None:
         st.info("Nothing that this dashboard shows has been delivered yet.")
         return
     notes: list[str] = []
-    said = address() or carried(accounts)
+    # a page that is opened without an address goes on from the last one
+    said = address() or st.session_state.get("carried", {})
     account_id = state.read_account(said, accounts, notes)
     account = facts.read_account(publication, board, account_id)
     choices = facts.read_choices(publication, board, accounts, account)
     view = state.read_view(said, board, account_id, choices, notes)
+    if not address():
+        notes.clear()  # of what the last page showed and this one does not have
     take_over(view, board)
     chosen = panel_bar_and_filters(board, choices, view)
     if chosen.account != view.account:
@@ -226,7 +230,7 @@ def page(publication: Publication, board: Board) -> None:
     metrics = facts.read_metrics(publication)
     context = Context(publication, board, panel, chosen, account, metrics, members)
     standing(context)
-    remember(board, chosen, bool(notes) and chosen == view)
+    remember(board, choices, chosen, bool(notes) and chosen == view)
     with st.spinner("Reading the figures"):
         for section in panel.sections:
             draw_section(context, section)

@@ -22,15 +22,15 @@ class Choices:
     """What there is to choose on a page, each id with the name it is shown by."""
 
     accounts: Mapping[str, str]
-    first: date  # the chosen account's first and newest dates, and its newest final one
+    first: date  # the chosen account's first and newest dates, and the newest of the first view
     last: date
-    final: date | None
+    newest: date | None
     filters: Mapping[str, Mapping[str, str]]  # by filter
     members: Mapping[str, Mapping[str, str]]  # by panel
 
     def first_view(self) -> tuple[date, date]:
-        """The newest 30 final days, or as many as there are; the newest where none is final."""
-        last = self.final if self.final and self.final >= self.first else self.last
+        """The newest 30 final days, or as many as there are; of all where none is or becomes final."""
+        last = self.newest if self.newest and self.newest >= self.first else self.last
         return max(self.first, last - timedelta(days=FIRST_VIEW_DAYS - 1)), last
 
 
@@ -56,6 +56,12 @@ class View:
         said |= {name: list(ids) for name, ids in self.filters.items() if ids}
         said |= {f"in_{panel}": list(ids) for panel, ids in self.members.items() if ids}
         return said
+
+    def carried(self, *, is_first: bool) -> dict[str, list[str]]:
+        """What another page goes on with: the account, a range that was chosen, and the filters."""
+        left_out = {"panel", *(f"in_{panel}" for panel in self.members)}
+        left_out |= {"from", "to"} if is_first else set()
+        return {name: ids for name, ids in self.parameters().items() if name not in left_out}
 
 
 #: What a whole address has.

@@ -18,11 +18,27 @@ from parley.dashboards.grids import Column, Context, Grid
 SHOWN = 400
 
 
+def heading(name: str, *, is_figure: bool = False) -> str:
+    """A column's head; the page's script sorts the shown rows by it."""
+    kind = "figure" if is_figure else "key"
+    return f"<th scope='col' class='{kind}'><button class='sort'>{escape(name)}</button></th>"
+
+
+def table_of(caption: str, head: str, body: str) -> str:
+    """A table in a box that scrolls, also by the keyboard."""
+    return (
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
+        f"<table class='grid'><caption>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
 def cell(column: Column, row: dict[str, Any], currency: str) -> str:
     """A cell: a figure by its unit; a member by its name, with the id in the tooltip."""
     value = row.get(column.name)
     if column.is_figure:
-        return f"<td class='figure'>{escape(figure(value, column.unit, currency))}</td>"
+        told = escape(figure(value, column.unit, currency))
+        return f"<td class='figure' data-value='{'' if value is None else value}'>{told}</td>"
     name = row.get(f"{column.name}_name")
     if name is None:
         return f"<td>{escape(text(value))}</td>"
@@ -41,10 +57,7 @@ def total_cell(grid: Grid, column: Column, currency: str) -> str:
 def table_html(grid: Grid, caption: str, currency: str) -> str:
     """The grid as a table in a box that scrolls, also by the keyboard."""
     columns = [column for column in grid.columns if column.name not in grid.reasons]
-    head = "".join(
-        f"<th scope='col' class='{'figure' if column.is_figure else 'key'}'>{escape(column.label)}</th>"
-        for column in columns
-    )
+    head = "".join(heading(column.label, is_figure=column.is_figure) for column in columns)
     body = []
     if grid.totals is not None:
         cells = [f"<th scope='row' colspan='{len(grid.keys)}'>Total</th>"]
@@ -54,35 +67,24 @@ def table_html(grid: Grid, caption: str, currency: str) -> str:
         body.append(f"<tr>{''.join(cell(column, row, currency) for column in columns)}</tr>")
     more = ""
     if len(grid.rows) > SHOWN:
-        more = f"<p class='muted'>The first {SHOWN} of {len(grid.rows):,} rows; the files have all.</p>"
-    return (
-        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
-        f"<table class='grid'><caption>{escape(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{more}"
-    )
+        more = f"<p class='quiet'>The first {SHOWN} of {len(grid.rows):,} rows; the files have all.</p>"
+    return f"{table_of(caption, head, ''.join(body))}{more}"
 
 
 def rows_html(table: pa.Table, caption: str) -> str:
     """Any rows as a table, each value as text."""
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in table.column_names)
+    head = "".join(map(heading, table.column_names))
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(text(value))}</td>' for value in row.values())}</tr>"
         for row in table.to_pylist()
     )
-    return (
-        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
-        f"<table class='grid'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    return table_of(caption, head, body)
 
 
 def html_table(caption: str, heads: list[tuple[str, bool]], rows: list[list[str]]) -> str:
     """A table of texts that are escaped here; a heading says whether its column holds figures."""
     head = "".join(
-        f"<th scope='col' class='{'figure' if is_figure else 'key'}'>{escape(name)}</th>"
-        if name
-        else "<td></td>"
-        for name, is_figure in heads
+        heading(name, is_figure=is_figure) if name else "<td></td>" for name, is_figure in heads
     )
     body = "".join(
         "<tr>"
@@ -93,11 +95,7 @@ def html_table(caption: str, heads: list[tuple[str, bool]], rows: list[list[str]
         + "</tr>"
         for row in rows
     )
-    return (
-        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption, quote=True)}'>"
-        f"<table class='grid'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    return table_of(caption, head, body)
 
 
 def csv_bytes(table: pa.Table) -> bytes:
