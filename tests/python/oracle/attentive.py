@@ -42,6 +42,7 @@ class Event:
     program: str
     campaign: str | None
     journey: str | None
+    journey_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def read_events(current: Iterable[Current]) -> list[Event]:
                 program=program_of(v.plain(message, "program")),
                 campaign=v.identifier(v.plain(message, "campaign", "id")),
                 journey=v.identifier(v.plain(message, "journey", "id")),
+                journey_name=v.identifier(v.plain(message, "journey", "name")),
             )
         )
     return found

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import values as v
-from .attentive import EVENTS, ORDERS
+from .attentive import EVENTS, ORDERS, read_events
 from .concierge_marts import feeds_by_account, happenings
 from .datasets import compute_datasets
 from .formulas import business_metrics, performance_metrics
@@ -248,8 +248,14 @@ def add_texts(
 ) -> None:
     """Conversations by text, sends, escalations and orders won."""
     base = of_account(name, settings)
+    named = {"none": "none"}
+    for event in sorted(read_events(feeds[0]), key=lambda event: event.time_ms):
+        if event.journey and event.journey_name:
+            named[event.journey] = event.journey_name
     for one in happenings(settings, feeds, readings):
-        where = {"program": one.program, "journey": one.journey or "none"}
+        journey = one.journey or "none"
+        where = {"program": one.program, "journey": journey}
+        where["journey_name"] = named.get(journey, "unknown")
         day = v.local_date(one.time_ms, settings.timezone)
         facts.add("texts", base | where | one.amounts | {"date": day})
 
