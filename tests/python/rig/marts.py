@@ -12,7 +12,11 @@ import duckdb
 Row = tuple[Any, ...]
 SHOWN = 3
 KEYS = 6
-AUDIT = ("landing_audit", "quarantined_records", "record_lines", "unread_files", "value_audit")
+#: What names landed files and lines, which are others where the same records come in other files.
+AUDIT = (
+    *("concierge_orders", "concierge_texts"),
+    *("landing_audit", "quarantined_records", "record_lines", "unread_files", "value_audit"),
+)
 
 
 @dataclass(frozen=True)
