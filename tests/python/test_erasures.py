@@ -476,6 +476,8 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
     places, ledger = places_of(site), ledger_of(site)
     ann, bob = (Somebody("visitor", "shop", f"visitor-{who}") for who in ("ann", "bob"))
     removal, masking = ask(places, ledger, ann, REMOVE), ask(places, ledger, bob)
+    assert plan(places, ledger, removal, quiet).dates == ["2024-03-04", "2024-03-05"]
+    assert plan(places, ledger, masking, quiet).dates == []
 
     with monkeypatch.context() as patch:
         kill_at(patch, removing, "rebuild", 0)
