@@ -7,9 +7,9 @@ import re
 import shutil
 import socket
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 from typing import Any
@@ -20,12 +20,14 @@ from streamlit.testing.v1 import AppTest
 
 from parley.dashboards.registry import Board, Item, Panel, boards
 from rig.fixtures import Demo, demo  # noqa: F401
+from rig.waiting import eventually
 from test_docs_page import BROWSERS
 
 pytestmark = pytest.mark.slow
 
 PANELS = [(page, panel) for page in boards() for panel in page.panels]
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
+TRIES = 5  # to find a port that stays free until the server listens there
 READY = (
     "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 )
@@ -48,7 +50,7 @@ def one_page(file: str, name: str) -> None:
 
 def run_page(demo: Demo, page: str, **parameters: str | list[str]) -> AppTest:  # noqa: F811
     """The page at an address."""
-    test = AppTest.from_function(one_page, args=(str(demo.published), page), default_timeout=120)
+    test = AppTest.from_function(one_page, args=(str(demo.published), page), default_timeout=600)
     for name, value in parameters.items():
         test.query_params[name] = value
     test.run()
@@ -174,17 +176,13 @@ def test_a_tile_leads_to_its_definition_and_its_sql(demo: Demo) -> None:  # noqa
     assert f"{100 * rows[0][0]:.1f}" in shown
 
 
-@pytest.fixture(scope="module")
-def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:  # noqa: F811
-    """The pages' address, and the home of whoever serves them."""
-    if not any(map(shutil.which, BROWSERS)):
-        pytest.skip("no browser on the path")
-    home = tmp_path_factory.mktemp("home")
+def serve(published: Path, home: Path) -> tuple[str, Popen[bytes]]:
+    """A server on a port that is free now; whoever takes it before the server does ends it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {
-        "PARLEY_PUBLISHED": str(demo.published),
+        "PARLEY_PUBLISHED": str(published),
         "PARLEY_DASHBOARDS_PORT": str(port),
         "HOME": str(home),
     }
@@ -194,19 +192,37 @@ def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
         stdout=DEVNULL,
         cwd=home,
     )
-    address = f"http://127.0.0.1:{port}"
+    return f"http://127.0.0.1:{port}", process
+
+
+def has_begun_or_ended(process: Popen[bytes], address: str) -> bool:
+    """Whether the server answers, or never will."""
+    if process.poll() is not None:
+        return True
     try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()
-                break
-            except OSError:
-                assert process.poll() is None, "the server ended"
-                time.sleep(0.2)
-        yield address, home
-    finally:
-        process.terminate()
-        process.wait(30)
+        urllib.request.urlopen(f"{address}/_stcore/health", timeout=60).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:  # noqa: F811
+    """The pages' address, and the home of whoever serves them."""
+    if not any(map(shutil.which, BROWSERS)):
+        pytest.skip("no browser on the path")
+    home = tmp_path_factory.mktemp("home")
+    for _ in range(TRIES):
+        address, process = serve(demo.published, home)
+        try:
+            eventually(partial(has_begun_or_ended, process, address), "it serves")
+            if process.poll() is None:
+                yield address, home
+                return
+        finally:
+            process.terminate()
+            process.wait(120)
+    pytest.fail("the server ended each time")
 
 
 @pytest.fixture(scope="module")
@@ -280,10 +296,10 @@ def test_back_leads_where_the_reader_was(browser: Any, served: tuple[str, Path])
     settle(page, "Parley")
     page.get_by_role("link", name="Business dashboard").first.click()
     settle(page, "Funnel")
-    first = page.url
-    assert re.search(
-        r"/business\?account=\S+&from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&panel=brand$", first
+    page.wait_for_url(
+        re.compile(r"/business\?account=\S+&from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&panel=brand$")
     )
+    first = page.url
     page.get_by_text("LoB", exact=True).first.click()
     page.wait_for_url("**panel=lob")
     settle(page, "Funnel")
@@ -292,7 +308,7 @@ def test_back_leads_where_the_reader_was(browser: Any, served: tuple[str, Path])
     settle(page, "Control group")
     page.go_back()
     page.get_by_role("heading", name="Accounts", exact=True).wait_for()
-    assert page.url.rstrip("/") == address
+    page.wait_for_url(re.compile(f"^{re.escape(address)}/?$"))
     page.close()
 
 
@@ -322,6 +338,7 @@ def test_a_file_that_is_downloaded_has_the_table_and_says_its_filters(
     page.goto(f"{address}/business?account={ACCOUNT}&{RANGE}&panel=lob&initial_device=DESKTOP")
     settle(page, "Funnel")
     table = page.locator(".st-key-item_business_lob_funnel_table table.grid")
+    table.wait_for()
     rows = table.locator("tbody tr").evaluate_all(
         "rows => rows.slice(1).map(row => [...row.cells].slice(0, 2).map(cell => cell.innerText))"
     )

@@ -36,7 +36,7 @@ def draw(path: str) -> None:
 
 def shown(demo: Demo, **address: str) -> AppTest:  # noqa: F811
     """The page at an address."""
-    app = AppTest.from_function(draw, args=(str(demo.published),), default_timeout=60)
+    app = AppTest.from_function(draw, args=(str(demo.published),), default_timeout=600)
     for name, value in address.items():
         app.query_params[name] = value
     app.run()

@@ -9,7 +9,7 @@ import resource
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +39,8 @@ from rig.waiting import eventually, open_files
 
 SLOW = Path(slow_program.__file__)
 SEARCH = "/messaging_history/api/account/{}/conversations/search"
+#: For searches that are to be under way until they are ended, on however slow a machine.
+LONG = {"PARLEY_API_SEARCH_SECONDS": "3600"}
 MARKET = Marketplace(
     [conversation("c1", "shop"), conversation("c2", "store", "other")],
     [message("c1", 1, "hello"), message("c2", 1, "good morning", "store", "other")],
@@ -195,21 +197,24 @@ def test_a_tokens_searches_wait_for_each_other_and_nobody_else(tmp_path: Path) -
     callers leave, what is under way ends, what waits never begins, and the token is served again.
     """
     MARKET.publish(tmp_path / "parley_marts.duckdb")
-    with start_server(tmp_path, SLOW) as server, ExitStack() as opened:
+    with start_server(tmp_path, SLOW, **LONG) as server, ExitStack() as opened:
         attacker, same = (caller_of(server, tmp_path, "provider") for _ in range(2))
         victim = caller_of(server, tmp_path, "other")
         for caller in (attacker, same, victim):
             opened.enter_context(closing(caller.client))
-        sent = [send(server, attacker, "slow") for _ in range(60)]
+        under_way = send(server, attacker, "slow")
+        eventually(lambda: lines(tmp_path) == ["began"], "one began")
+        others = [send(server, attacker, "slow") for _ in range(59)]
         eventually(lambda: server.log.read_text().count(" 429 ") == 27, "27 refused")
-        assert lines(tmp_path) == ["began"]
         for _ in range(5):
             assert victim.ids(keyword="morning") == ["c2"]
             assert same.ids(keyword="hello") == ["c1"]
         assert lines(tmp_path) == ["began"]
         # those that wait leave first: the turn of the one under way may not pass to one about to leave
-        for connection in reversed(sent):
+        for connection in others:
             connection.close()
+        eventually(lambda: server.log.read_text().count(" 499 ") == 32, "those that waited left")
+        under_way.close()
         eventually(lambda: lines(tmp_path) == ["began", "ended"], "it ended")
         assert attacker.ids(keyword="hello") == ["c1"]
         assert lines(tmp_path) == ["began", "ended"]
@@ -229,7 +234,7 @@ def test_a_search_that_takes_too_long_is_503_and_ended(tmp_path: Path) -> None:
                 assert int(answer.headers["retry-after"]) > 0
                 assert "not enough time" in answer.read().decode()
                 connection.close()
-            eventually(lambda: lines(tmp_path)[-1] == "ended", "it ended")
+            eventually(lambda: lines(tmp_path)[-1:] == ["ended"], "it ended")
             assert caller.ids(keyword="hello") == ["c1"]
         assert "Traceback" not in server.log.read_text()
 
@@ -237,10 +242,12 @@ def test_a_search_that_takes_too_long_is_503_and_ended(tmp_path: Path) -> None:
 def test_it_stops_though_searches_are_under_way(tmp_path: Path) -> None:
     """Told to stop it waits ten seconds for searches that take minutes, and ends them."""
     MARKET.publish(tmp_path / "parley_marts.duckdb")
-    with start_server(tmp_path, SLOW) as server:
+    with start_server(tmp_path, SLOW, **LONG) as server:
         callers = [caller_of(server, tmp_path, "provider") for _ in range(3)]
         sent = [send(server, caller, "slow") for caller in callers for _ in range(2)]
         eventually(lambda: lines(tmp_path) == ["began"] * 3, "three began")
+        # whatever was sent before this has been read when it is answered
+        assert httpx.get(f"{server.address}/health").status_code == 200
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=60) in (0, -signal.SIGTERM)
         assert lines(tmp_path) == ["began"] * 3 + ["ended"] * 3
@@ -300,7 +307,8 @@ def half_sent(server: Server, start: bytes) -> socket.socket:
     """A connection on which a request begins and does not go on."""
     host, _, port = server.address.removeprefix("http://").partition(":")
     connection = socket.create_connection((host, int(port)), timeout=60)
-    connection.sendall(start)
+    with suppress(ConnectionError):  # what is enough to be refused may be, before the rest is sent
+        connection.sendall(start)
     return connection
 
 
@@ -313,6 +321,14 @@ def what_comes(connection: socket.socket) -> bytes:
     except ConnectionError:
         pass
     return found
+
+
+def is_served(caller: Caller) -> bool:
+    """Whether a search is answered; where many come at one moment, some are asked to come again."""
+    try:
+        return caller.ask().status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def test_half_sent_requests_keep_nobody_out(tmp_path: Path) -> None:
@@ -328,14 +344,15 @@ def test_half_sent_requests_keep_nobody_out(tmp_path: Path) -> None:
         ).encode()
         for start in (HALF_HEAD, half_body, b""):
             sent = [half_sent(server, start) for _ in range(200)]
-            assert caller.ids() == ["c1"]
+            eventually(lambda: is_served(caller), "a whole request is answered")
             answers = [what_comes(connection)[:12] for connection in sent]
             # The others made room, or were too many at one moment.
             assert set(answers) <= {b"", b"HTTP/1.1 408", b"HTTP/1.1 400", b"HTTP/1.1 503"}
+            assert b"" in answers
             assert start != HALF_HEAD or b"HTTP/1.1 408" in answers
             for connection in sent:
                 connection.close()
-        assert caller.ids() == ["c1"]
+        eventually(lambda: is_served(caller), "a whole request is answered")
         log = server.log.read_text()
         assert len(log) < 100_000
         assert "Traceback" not in log
@@ -350,8 +367,9 @@ def test_a_request_that_trickles_in_is_ended(tmp_path: Path) -> None:
         half.settimeout(0.05)
         answer = b""
         while not answer:
-            half.sendall(b"x")
             try:
+                with suppress(ConnectionError):  # it may have been ended since
+                    half.sendall(b"x")
                 answer = half.recv(100)
             except TimeoutError:
                 continue

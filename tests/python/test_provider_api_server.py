@@ -59,7 +59,7 @@ def versions_in(answer: httpx.Response) -> set[str | None]:
 
 def caller_of(server: Server, folder: Path, account: str = "provider") -> Caller:
     token = add_token(folder / "api_tokens.json", account, "")
-    return Caller(httpx.Client(base_url=server.address, timeout=30), token, account)
+    return Caller(httpx.Client(base_url=server.address, timeout=120), token, account)
 
 
 def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
 

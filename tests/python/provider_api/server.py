@@ -52,6 +52,6 @@ def start_server(folder: Path, program: Path | None = None, **settings: str) -> 
             yield Server(process, line.split("/openapi.json")[0], log)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
             assert process.stdout is not None
             process.stdout.close()

@@ -44,7 +44,8 @@ def postgres_server(folder: Path) -> Iterator[str]:
     data, control = folder / "data", str(programs / "pg_ctl")
     options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=30"
     init = [str(programs / "initdb"), "-D", str(data), "-U", "owner", "-A", "trust", "-E", "UTF8"]
-    start = [control, "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start"]
+    start = [control, "-D", str(data), "-l", str(folder / "log"), "-w", "-t", "300"]
+    start += ["-o", options, "start"]
     for command in ([*init, "--no-locale", "--no-sync"], start):
         done = subprocess.run(
             as_somebody(command), cwd=folder, capture_output=True, text=True, check=False

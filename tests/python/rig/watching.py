@@ -13,7 +13,7 @@ from pathlib import Path
 def watched(script: str, path: Path) -> Iterator[None]:
     """Run a script on the path beside what is done here; it must end well, after several reads.
 
-    It prints `ready` when it has begun, and at its end how often it has read.
+    It prints `ready` when it has read once, and at its end how often it has read.
     """
     reader = subprocess.Popen(
         [sys.executable, "-c", script, str(path)],
@@ -24,6 +24,6 @@ def watched(script: str, path: Path) -> Iterator[None]:
     assert reader.stdout is not None
     assert reader.stdout.readline() == "ready\n"
     yield
-    output, errors = reader.communicate(timeout=60)
+    output, errors = reader.communicate(timeout=300)
     assert reader.returncode == 0, errors
     assert int(output.split()[0]) > 1
