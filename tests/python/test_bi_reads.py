@@ -20,10 +20,12 @@ import pytest
 
 from rig import EVERYTHING, Bench, Site, reader
 from rig.lives import batches_of
+from rig.waiting import eventually
 from worlds import make_world
 
 READS = 1_000
 DELIVERIES = 3
+UNDER_WAY = 20  # more reads than can have begun before
 HOW = ("afresh", "kept", "pool", "page")
 READER = Path(reader.__file__)
 
@@ -61,7 +63,7 @@ class Readers:
         (self.folder / "stop").touch()
         seen = []
         for process in self.processes:
-            said, errors = process.communicate(timeout=60)
+            said, errors = process.communicate(timeout=300)
             assert process.returncode == 0, errors
             seen.append(said.splitlines())
         return seen
@@ -126,6 +128,10 @@ def test_a_thousand_reads_while_builds_and_publishes_run(site: Site) -> None:
             whole.append(build(site, *EVERYTHING))
             publish_and_kill(site)
             publish(site)
+            before = readers.reads()
+            eventually(
+                lambda before=before: readers.reads() > before + UNDER_WAY, "it is read, too"
+            )
             readers.check()
         # A machine on which builds are fast has to publish a little longer.
         while readers.reads() < READS:

@@ -149,22 +149,29 @@ def test_a_warehouse_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
 
 
 BUILDER = """
-import sys, time, duckdb
+import sys, duckdb
 from pathlib import Path
 from dbt_common.exceptions import DbtRuntimeError
 from parley.landing.plugin import check_threads, check_warehouse
 print("ready", flush=True)
-for line in sys.stdin:
-    path = line.strip()
+while path := sys.stdin.readline().strip():
     try:
         check_warehouse(Path(path))
         with duckdb.connect(path) as connection:
             connection.execute("create table t as select 1 as n")
-            time.sleep(0.2)
-        print("built", flush=True)
+            print("built", flush=True)
+            sys.stdin.readline()  # until both have said how it went
     except (DbtRuntimeError, duckdb.IOException) as error:
         print(str(error).replace("\\n", " "), flush=True)
+        sys.stdin.readline()
+    print("done", flush=True)
 """
+
+
+def line_of(process: subprocess.Popen[str]) -> str:
+    """The next line that a process prints."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
 
 
 def test_of_two_builds_that_begin_at_once_one_builds(tmp_path: Path) -> None:
@@ -182,15 +189,19 @@ def test_of_two_builds_that_begin_at_once_one_builds(tmp_path: Path) -> None:
     ]
     try:
         for builder in builders:
-            assert builder.stdout is not None
-            assert builder.stdout.readline() == "ready\n"
+            assert line_of(builder) == "ready"
         for number in range(10):
             path = tmp_path / f"{number}.duckdb"
             for builder in builders:
                 assert builder.stdin is not None
                 builder.stdin.write(f"{path}\n")
                 builder.stdin.flush()
-            said = sorted(b.stdout.readline().strip() for b in builders if b.stdout is not None)
+            said = sorted(line_of(builder) for builder in builders)
+            for builder in builders:
+                assert builder.stdin is not None
+                builder.stdin.write("\n")
+                builder.stdin.flush()
+                assert line_of(builder) == "done"
             assert said[1] == "built", said
             assert "is being written by another process" in said[0] or "lock" in said[0], said
             with duckdb.connect(str(path), read_only=True) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -156,7 +157,9 @@ def test_a_second_build_at_once_is_refused(story: Story) -> None:
     site = story.nothing.copy()  # noqa: F811
     first = site.start()
     assert first.read_until("OK created sql")
+    first.process.send_signal(signal.SIGSTOP)  # it does not end before the other has begun
     refused(site.run(), "is being written by another process", "Wait until")
+    first.process.send_signal(signal.SIGCONT)
     assert first.wait().code == 0
     assert mart_differences(story.marts, site.marts()) == []
 

@@ -752,7 +752,12 @@ def problem_of(root: LandingRoot) -> str | None:
 
 
 @given(text=accounts_texts())
-@settings(deadline=None, max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=400,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 def test_an_accounts_file_is_accepted_or_its_first_fault_told(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:

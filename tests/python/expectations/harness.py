@@ -107,7 +107,7 @@ def run_dbt(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env=dbt_environment(),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
 

@@ -18,7 +18,7 @@ from .warm import Forked, WarmDbt
 PROJECT = Path(__file__).resolve().parents[3]
 DBT = Path(sys.executable).with_name("dbt")
 OWN_SETTINGS = ("PARLEY_", "DBT_")
-TIMEOUT = 600
+TIMEOUT = 1800
 QUIET = {"DBT_LOG_LEVEL_FILE": "none"}
 NO_ARTIFACTS = {"DBT_WRITE_JSON": "false"}
 #: Seeds and models. dbt's own tests of them take twice as long.
