@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from rig import EVERYTHING, Bench, Site, reader
+from rig.fixtures import bench  # noqa: F401
 from rig.lives import batches_of
 from rig.waiting import eventually
 from worlds import make_world
@@ -111,9 +112,9 @@ def deliveries() -> list[list[Any]]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(bench: Bench) -> Site:  # noqa: F811
     """The first delivery, built and published."""
-    made = Bench(tmp_path_factory.mktemp("bi")).site()
+    made = bench.site()
     made.land(deliveries()[0])
     build(made, *EVERYTHING)
     publish(made)

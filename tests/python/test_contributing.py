@@ -315,6 +315,16 @@ LISTS = {
 }
 
 
+#: MetricFlow needs a minute for all published queries; of the copy only those that are new are looked at.
+of_what_is_new = replaced(
+    'pool.map(Share.text, given["asked"], chunksize=16)',
+    """[
+            Share.text(one) if "offer" in str(one[1]) or one[0] == "transfers_per_conversation" else ""
+            for one in given["asked"]
+        ]""",
+)
+
+
 def named(path: str) -> str:
     """A listed file with its placeholders filled."""
     for placeholder, name in NAMES.items():
@@ -337,6 +347,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for listed, edit in edits.items():
             path = folder / named(listed)
             path.write_text(edit(path.read_text() if path.exists() else ""))
+    queries = folder / "src/parley/semantics/metricflow.py"
+    queries.write_text(of_what_is_new(queries.read_text()))
     return folder
 
 
@@ -371,7 +383,7 @@ def test_conventions_of_the_copy_hold(copy: Path) -> None:
         *(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x"),
         *("tests/python/test_gates.py", "tests/python/test_unit_coverage.py"),
         "tests/python/test_catalogue.py",
-        *("-k", "not yaml_files_are_short"),
+        *("-k", "not yaml_files_are_short and not every_unit_test"),
     )
 
 

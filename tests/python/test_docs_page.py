@@ -22,6 +22,7 @@ from gates.catalogue import definitions
 from gates.project import ROOT
 from parley.landing.files import FEEDS
 from rig import EVERYTHING, Bench, Site, landed
+from rig.fixtures import bench  # noqa: F401
 from rig.records import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -112,9 +113,9 @@ def executable() -> str:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def built(bench: Bench) -> Site:  # noqa: F811
     """A warehouse of the sample lines, and its documentation."""
-    site = Bench(tmp_path_factory.mktemp("docs")).site()
+    site = bench.site()
     site.land(sample_files())
     without_texts = (*EVERYTHING, "--exclude", "metric_sql")
     for arguments in (without_texts, ("docs", "generate", "--static")):

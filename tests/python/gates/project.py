@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from rig.manifest import parsed
+from rig.site import EVERYTHING, Bench, Site
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "parley"
@@ -18,10 +17,10 @@ PROJECT = "parley"
 
 @dataclass(frozen=True)
 class Project:
-    """The manifest, where it lies, and every built relation's columns in order."""
+    """The manifest, the site it is built on, and every built relation's columns in order."""
 
     manifest: dict[str, Any]
-    artifacts: Path
+    site: Site
     built_columns: dict[str, list[str]]
     built_types: dict[str, dict[str, str]]
 
@@ -48,28 +47,13 @@ class Project:
         ]
 
 
-def build_project(folder: Path) -> Project:
-    """Build seeds and models on an empty landing root below the folder; read what came of it."""
-    landing = folder / "landing"
-    landing.mkdir()
-    warehouse = folder / "gates.duckdb"
-    artifacts = folder / "target"
-    settings = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
-        "PARLEY_LANDING_ROOT": str(landing),
-        "PARLEY_WAREHOUSE": str(warehouse),
-        "DBT_TARGET_PATH": str(artifacts),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build"]
-    command += ["--resource-type", "model", "--resource-type", "seed"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"the project could not be built:\n{done.stdout}{done.stderr}")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+def build_project(bench: Bench) -> Project:
+    """Build seeds and models on an empty landing root; read what came of it."""
+    site = bench.site(EVERYTHING)
+    done = site.run()
+    if done.code != 0:
+        raise RuntimeError(f"the project could not be built:\n{done.output}")
+    with duckdb.connect(str(site.warehouse), read_only=True) as connection:
         rows = connection.execute(
             "select table_name, list(column_name order by ordinal_position) "
             "from information_schema.columns group by table_name"
@@ -80,5 +64,4 @@ def build_project(folder: Path) -> Project:
     built_types: dict[str, dict[str, str]] = {}
     for table, column, data_type in types:
         built_types.setdefault(table, {})[column] = data_type
-    manifest = json.loads((artifacts / "manifest.json").read_text())
-    return Project(manifest, artifacts, dict(rows), built_types)
+    return Project(parsed(bench), site, dict(rows), built_types)

@@ -24,7 +24,7 @@ NO_ARTIFACTS = {"DBT_WRITE_JSON": "false"}
 #: Seeds and models. dbt's own tests of them take twice as long.
 EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 #: Commands that are run for the files they write.
-WRITERS = ("parse", "docs")
+WRITERS = ("docs",)
 #: Commands that a process runs for which dbt need not be started, where no settings change what is parsed.
 WARM = ("build", "run", "test")
 #: Surfaces whose tests build them alone, the view that also reads those, and texts of queries; most builds need
@@ -113,6 +113,11 @@ class Bench:
         (folder / "landing").mkdir(parents=True)
         return Site(self, folder, models)
 
+    def artifact(self, name: str) -> Path:
+        """A file that dbt wrote when it parsed the project: its manifest, say."""
+        self.warm.prepare()
+        return self.folder / "target" / name
+
     def mount(self, folder: Path) -> None:
         """Let ``current`` lead to a site. dbt parses anew whenever a setting's text changes."""
         self.current.unlink(missing_ok=True)
@@ -161,7 +166,7 @@ class Site:
         """Start dbt; both of its streams are read as one.
 
         A build writes no artifacts and no log file, which nobody reads and which take a fifth of its
-        time; `parse` and `docs` do write what they are run for.
+        time; `docs` does write what it is run for.
         """
         chosen = arguments or self.models
         if chosen[0] in WARM and not settings:

@@ -68,10 +68,14 @@ class WarmDbt:
         self._environment = dict(environment)
         self._path = ""
 
-    def start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Forked:
-        """Run dbt with these arguments, in an environment of its own."""
+    def prepare(self) -> None:
+        """Have the project parsed, if it is not yet: its artifacts are written then."""
         if not self._path:
             self._path = self._begin()
+
+    def start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Forked:
+        """Run dbt with these arguments, in an environment of its own."""
+        self.prepare()
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self._path)
         reading, writing = os.pipe()
