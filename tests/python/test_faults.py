@@ -100,7 +100,6 @@ def check_recovery(story: Story, kind: str, seed: int, times: int = 1) -> None:
 @pytest.mark.parametrize(
     ("kind", "seed", "times"),
     [
-        ("first", 1, 1),
         ("first", 2, 2),
         ("incremental", 3, 1),
         ("full refresh", 5, 1),

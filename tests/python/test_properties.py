@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rig import (
@@ -63,11 +63,8 @@ def changes(site: Site) -> list[Any]:
 # -- (a) the oracle -------------------------------------------------------------------------------
 
 
-@given(seed=SEEDS)
-@example(seed=SEED)
-@settings(LONG, max_examples=1, derandomize=True)
-def test_marts_say_what_the_oracle_says(worlds_built: WorldsBuilt, seed: int) -> None:  # noqa: F811
-    assert oracle_differences(worlds_built.get(seed, ACCOUNTS)) == []
+def test_marts_say_what_the_oracle_says(world: Built) -> None:
+    assert oracle_differences(world) == []
 
 
 @pytest.mark.soak

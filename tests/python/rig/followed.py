@@ -21,7 +21,7 @@ from oracle.compare import differences
 from parley.catalogue import page
 from worlds import make_world
 
-from .metric_queries import MetricProject, Question
+from .metric_queries import Answer, MetricProject, Question
 from .site import EVERYTHING, PROJECT, Bench, Site
 
 DAY, ACCOUNT = "metric_time__day", "account"
@@ -46,9 +46,8 @@ def by_key(rows: list[dict[str, Any]], *columns: str) -> dict[str, Any]:
     return {" ".join(str(row[key]) for key in keys): row[value] for row in rows}
 
 
-def layer(project: MetricProject, metric: str, *group_by: str) -> dict[str, Any]:
+def said(answer: Answer, metric: str) -> dict[str, Any]:
     """What the semantic layer says where it says anything."""
-    (answer,) = project.ask(Question((metric,), group_by))
     assert not answer.refused, answer.refused
     return {
         " ".join(map(str, key)): row[metric]
@@ -63,13 +62,15 @@ def main(folder: Path) -> None:
     marts = site.marts()
     asking = folder / "asking"
     asking.mkdir()
-    project = MetricProject(site, asking)
+    rates, prospects = MetricProject(site, asking).ask(
+        Question((TRANSFERS,), (ACCOUNT, DAY)), Question(("prospects",), (ACCOUNT, DAY, "offer_id"))
+    )
     brand = marts["business_dashboard_brand"].records()
     offers = marts["business_dashboard_offer"].records()
     tested = ("path:models/marts/business_dashboard", "exposures_daily_levels", "int_accounts")
     tests = site.run("test", "--select", *(f"test_type:unit,{model}" for model in tested))
     shown = site.run(
-        *("--quiet", "show", "--output", "json"),
+        *("show", "--quiet", "--output", "json"),
         *("--inline", "select current_setting('temp_directory') as spilled_to"),
         settings={"PARLEY_TEMP": str(folder / "spilled")},
     )
@@ -95,7 +96,7 @@ def main(folder: Path) -> None:
         "unit_tests_said": tests.output[-3000:],
         TRANSFERS: {
             "panel": by_key(brand, "account_id", "date_day", TRANSFERS),
-            "layer": layer(project, TRANSFERS, ACCOUNT, DAY),
+            "layer": said(rates, TRANSFERS),
         },
         "prospects_by_offer": {
             "panel": {
@@ -105,11 +106,7 @@ def main(folder: Path) -> None:
                 ).items()
                 if value
             },
-            "layer": {
-                key: value
-                for key, value in layer(project, "prospects", ACCOUNT, DAY, "offer_id").items()
-                if value
-            },
+            "layer": {key: value for key, value in said(prospects, "prospects").items() if value},
         },
         "quiet_hours": [float(hour) for (hour,) in hours],
         "temp_directory": shown.output,

@@ -25,8 +25,9 @@ NO_ARTIFACTS = {"DBT_WRITE_JSON": "false"}
 EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 #: Commands that are run for the files they write.
 WRITERS = ("docs",)
-#: Commands that a process runs for which dbt need not be started, where no settings change what is parsed.
-WARM = ("build", "run", "test")
+#: Commands that a process runs for which dbt need not be started. No setting changes what is parsed: the profile
+#: and macros read them when something is run.
+WARM = ("build", "run", "test", "show")
 #: Surfaces whose tests build them alone, the view that also reads those, and texts of queries; most builds need
 #: not wait for them.
 OTHER_SURFACES = (
@@ -169,9 +170,9 @@ class Site:
         time; `docs` does write what it is run for.
         """
         chosen = arguments or self.models
-        if chosen[0] in WARM and not settings:
+        if chosen[0] in WARM:
             self.bench.mount(self.folder)
-            environment = self.bench.environment(QUIET | NO_ARTIFACTS)
+            environment = self.bench.environment(QUIET | NO_ARTIFACTS | dict(settings or {}))
             return Running(self.bench.warm.start(("--no-use-colors", *chosen), environment))
         quiet = QUIET if chosen[0] in WRITERS else QUIET | NO_ARTIFACTS
         return self.spawn([str(DBT), "--no-use-colors", *chosen], quiet | dict(settings or {}))
