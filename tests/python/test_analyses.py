@@ -20,7 +20,7 @@ import yaml
 from scipy.stats import norm
 
 from parley.analysis import REFERENCE, Analysis, AnalysisError, answer, read_analyses, read_analysis
-from rig.fixtures import Demo, demo  # noqa: F401
+from rig.demo import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "analyses"
@@ -100,7 +100,7 @@ def test_no_rate_is_averaged(analysis: Analysis) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(demo: Demo) -> Iterator[duckdb.DuckDBPyConnection]:  # noqa: F811
+def published(demo: Demo) -> Iterator[duckdb.DuckDBPyConnection]:
     """The demo's published marts."""
     with duckdb.connect(str(demo.published), read_only=True) as connection:
         yield connection
@@ -422,7 +422,7 @@ def test_without_a_name_every_question_is_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_answer_is_printed_with_what_to_beware_of(demo: Demo) -> None:  # noqa: F811
+def test_an_answer_is_printed_with_what_to_beware_of(demo: Demo) -> None:
     done = run_analysis("visitors_over_weeks", PARLEY_PUBLISHED=str(demo.published))
     assert done.returncode == 0, done.stderr
     analysis = ANALYSES["visitors_over_weeks"]
@@ -437,7 +437,7 @@ def test_an_answer_is_printed_with_what_to_beware_of(demo: Demo) -> None:  # noq
 
 
 @pytest.mark.slow
-def test_the_printed_query_runs_where_the_file_is_attached(demo: Demo) -> None:  # noqa: F811
+def test_the_printed_query_runs_where_the_file_is_attached(demo: Demo) -> None:
     done = run_analysis("analyses/lines_that_arrived.sql", "--sql")
     with duckdb.connect() as connection:
         connection.execute(f"attach '{demo.published}' as parley (read_only)")

@@ -19,7 +19,6 @@ import duckdb
 import pytest
 
 from rig import EVERYTHING, Bench, Site, reader
-from rig.fixtures import bench  # noqa: F401
 from rig.lives import batches_of
 from rig.waiting import eventually
 from worlds import make_world
@@ -112,7 +111,7 @@ def deliveries() -> list[list[Any]]:
 
 
 @pytest.fixture(scope="module")
-def site(bench: Bench) -> Site:  # noqa: F811
+def site(bench: Bench) -> Site:
     """The first delivery, built and published."""
     made = bench.site()
     made.land(deliveries()[0])

@@ -22,7 +22,6 @@ from parley.catalogue.metrics import Example, Metric, paragraphs, read_manifest
 from parley.catalogue.terms import Linker, Term, read_defaults, read_terms
 from parley.catalogue.values import Values
 from parley.landing.files import FEEDS
-from rig.fixtures import bench  # noqa: F401
 from rig.manifest import parsed
 from rig.site import Bench
 
@@ -40,7 +39,7 @@ MUST_SAY = ("label", "definition", "formula", "unit", "time_base", "additivity",
 
 
 @pytest.fixture(scope="module")
-def manifest(bench: Bench) -> dict[str, Any]:  # noqa: F811
+def manifest(bench: Bench) -> dict[str, Any]:
     return parsed(bench)
 
 

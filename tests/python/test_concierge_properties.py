@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rig import CONCIERGE, Bench, Marts, Site, mart_differences, read_rows, without_audit
-from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of, drops, files_of, other_settings, repacked
 from rig.marts import Mart
 from rig.texting import STORIES, told
@@ -50,7 +49,7 @@ class Lived:
 
 
 @pytest.fixture(scope="module")
-def lived(bench: Bench) -> Lived:  # noqa: F811
+def lived(bench: Bench) -> Lived:
     """Four builds: of everything at once; of half; of the rest; of the settings as they end."""
     files = make_world(SEED, 0, attentive=ACCOUNTS)
     stories = [files_of(number, told(number)) for number in (0, 1)]
@@ -133,7 +132,7 @@ def test_every_line_is_accounted_for_once(lived: Lived) -> None:
 @given(seed=SEEDS)
 @settings(LONG, max_examples=40)
 def test_marts_say_what_the_oracle_says_at_length(
-    worlds_built: WorldsBuilt,  # noqa: F811
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     assert oracle_differences(worlds_built.get(seed, attentive=ACCOUNTS)) == []
@@ -143,8 +142,8 @@ def test_marts_say_what_the_oracle_says_at_length(
 @given(seed=SEEDS)
 @LONG
 def test_only_current_versions_count_however_packed(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     built = worlds_built.get(seed, attentive=ACCOUNTS)
@@ -160,8 +159,8 @@ def test_only_current_versions_count_however_packed(
 @given(seed=SEEDS, count=st.integers(2, 6), keep=st.booleans())
 @LONG
 def test_any_batching_ends_in_the_full_build_at_length(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
     count: int,
     keep: bool,
@@ -175,8 +174,8 @@ def test_any_batching_ends_in_the_full_build_at_length(
 @given(seed=SEEDS, count=st.integers(2, 5))
 @LONG
 def test_settings_and_deliveries_interleave(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
     count: int,
 ) -> None:
@@ -194,8 +193,8 @@ def test_settings_and_deliveries_interleave(
 @given(seed=SEEDS)
 @LONG
 def test_single_records_of_worlds(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     built = worlds_built.get(seed, attentive=ACCOUNTS)

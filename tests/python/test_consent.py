@@ -17,7 +17,6 @@ from oracle.landing import CONTAINERS, MESSAGING
 from oracle.settings import read_settings
 from parley.landing.files import parse_file_name
 from rig import EVERYTHING, Bench, Marts, mart_differences, read_marts
-from rig.fixtures import bench  # noqa: F401
 from worlds import LandedFile, make_world
 
 #: Questions whose answers are figures, inside their scales.
@@ -83,7 +82,7 @@ def worlds(files: list[LandedFile], shared: Collection[str]) -> Iterator[list[La
         yield found
 
 
-def published(bench: Bench, files: list[LandedFile]) -> Marts:  # noqa: F811
+def published(bench: Bench, files: list[LandedFile]) -> Marts:
     """What is published of a world."""
     site = bench.site(EVERYTHING)
     site.land(files)
@@ -94,7 +93,7 @@ def published(bench: Bench, files: list[LandedFile]) -> Marts:  # noqa: F811
 
 
 @pytest.mark.slow
-def test_texts_that_are_not_shared_change_no_published_cell(bench: Bench, tmp_path: Any) -> None:  # noqa: F811
+def test_texts_that_are_not_shared_change_no_published_cell(bench: Bench, tmp_path: Any) -> None:
     files = make_world(17, 12)
     (settings,) = (file for file in files if file.path == "accounts.csv")
     (tmp_path / "accounts.csv").write_bytes(settings.content)

@@ -19,7 +19,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from parley.dashboards.registry import Board, Item, Panel, boards
-from rig.fixtures import Demo, demo  # noqa: F401
+from rig.demo import Demo
 from rig.waiting import eventually
 from test_docs_page import BROWSERS
 
@@ -48,7 +48,7 @@ def one_page(file: str, name: str) -> None:
     page(current(Path(file)), board(name))
 
 
-def run_page(demo: Demo, page: str, **parameters: str | list[str]) -> AppTest:  # noqa: F811
+def run_page(demo: Demo, page: str, **parameters: str | list[str]) -> AppTest:
     """The page at an address."""
     test = AppTest.from_function(one_page, args=(str(demo.published), page), default_timeout=600)
     for name, value in parameters.items():
@@ -85,7 +85,7 @@ def wanted_of(item: Item, labels: dict[str, str]) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def labels(demo: Demo) -> dict[str, str]:  # noqa: F811
+def labels(demo: Demo) -> dict[str, str]:
     """The documents' labels of all metrics."""
     with duckdb.connect(str(demo.published), read_only=True) as connection:
         rows = connection.execute(
@@ -98,7 +98,7 @@ def labels(demo: Demo) -> dict[str, str]:  # noqa: F811
     ("page", "panel"), PANELS, ids=[f"{page.id}-{panel.id}" for page, panel in PANELS]
 )
 def test_every_item_is_found_on_its_page(
-    demo: Demo,  # noqa: F811
+    demo: Demo,
     labels: dict[str, str],
     page: Board,
     panel: Panel,
@@ -116,7 +116,7 @@ def test_every_item_is_found_on_its_page(
     assert not test.warning
 
 
-def test_the_address_is_written_out_and_a_search_filters_its_panel_alone(demo: Demo) -> None:  # noqa: F811
+def test_the_address_is_written_out_and_a_search_filters_its_panel_alone(demo: Demo) -> None:
     found = run_page(demo, "business", account=ACCOUNT, panel="campaign")
     assert {"account", "from", "to", "panel"} == set(found.query_params)
     first = next(box for box in found.multiselect if box.key == "in_campaign")
@@ -137,7 +137,7 @@ def test_the_address_is_written_out_and_a_search_filters_its_panel_alone(demo: D
     assert query_of(other, "in_campaign") == [key[1]]
 
 
-def test_a_choice_is_in_the_address_and_a_tile_says_why_it_cannot_follow(demo: Demo) -> None:  # noqa: F811
+def test_a_choice_is_in_the_address_and_a_tile_says_why_it_cannot_follow(demo: Demo) -> None:
     found = run_page(demo, "business", account=ACCOUNT, panel="brand")
     before = html_of(found)
     box = next(box for box in found.multiselect if box.key == "filter_agent_group")
@@ -147,7 +147,7 @@ def test_a_choice_is_in_the_address_and_a_tile_says_why_it_cannot_follow(demo: D
     assert "Visits have no agent group: only conversations do." in html_of(found) != before
 
 
-def test_a_bad_address_is_answered_with_notes_and_the_first_view(demo: Demo) -> None:  # noqa: F811
+def test_a_bad_address_is_answered_with_notes_and_the_first_view(demo: Demo) -> None:
     bad = {
         "account": "nobody",
         "from": "yesterday",
@@ -161,7 +161,7 @@ def test_a_bad_address_is_answered_with_notes_and_the_first_view(demo: Demo) -> 
     assert len(found.header) == 7
 
 
-def test_a_tile_leads_to_its_definition_and_its_sql(demo: Demo) -> None:  # noqa: F811
+def test_a_tile_leads_to_its_definition_and_its_sql(demo: Demo) -> None:
     found = run_page(demo, "business", account=ACCOUNT, panel="brand")
     next(button for button in found.button if button.label == "EXPOSED RATE").click().run()
     assert not found.exception
@@ -207,7 +207,7 @@ def has_begun_or_ended(process: Popen[bytes], address: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:  # noqa: F811
+def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The pages' address, and the home of whoever serves them."""
     if not any(map(shutil.which, BROWSERS)):
         pytest.skip("no browser on the path")

@@ -24,7 +24,7 @@ from parley.dashboards.publication import (
 )
 from parley.dashboards.questions import Question, answer, total
 from parley.dashboards.records import records_of
-from rig.fixtures import Demo, demo  # noqa: F401
+from rig.demo import Demo
 from rig.panel_answers import with_the_panels
 from rig.question_parity import busiest
 
@@ -32,7 +32,7 @@ FIRST, LAST = date(2026, 4, 20), date(2026, 6, 10)
 
 
 @pytest.fixture(scope="module")
-def publication(demo: Demo) -> Iterator[Publication]:  # noqa: F811
+def publication(demo: Demo) -> Iterator[Publication]:
     with open_publication(demo.published) as opened:
         yield opened
 

@@ -22,7 +22,6 @@ from gates.catalogue import definitions
 from gates.project import ROOT
 from parley.landing.files import FEEDS
 from rig import EVERYTHING, Bench, Site, landed
-from rig.fixtures import bench  # noqa: F401
 from rig.records import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -113,7 +112,7 @@ def executable() -> str:
 
 
 @pytest.fixture(scope="module")
-def built(bench: Bench) -> Site:  # noqa: F811
+def built(bench: Bench) -> Site:
     """A warehouse of the sample lines, and its documentation."""
     site = bench.site()
     site.land(sample_files())

@@ -43,7 +43,6 @@ from rig.erasures import (
     quiet,
     texters_of,
 )
-from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of
 from rig.site import EVERYTHING, ONE_TO_ONE
 from rig.worlds_built import Built, WorldsBuilt
@@ -287,7 +286,7 @@ def test_a_ledger_that_cannot_be_used_says_so(ledger: Ledger) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
+def world(worlds_built: WorldsBuilt) -> Built:
     """A small world of every vendor."""
     return worlds_built.get(6, 6, 4, 4)
 
@@ -457,7 +456,7 @@ def tables_with(site: Site, text: str) -> list[str]:
 
 
 def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
-    bench: Bench,  # noqa: F811
+    bench: Bench,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Ann is removed, Bob masked: of the 4th half is left, of the 5th nothing, of the 6th all."""
@@ -578,7 +577,7 @@ def test_a_request_that_matches_too_much_is_refused(world: Built) -> None:
     assert before == {path: path.read_bytes() for path in site.landing.rglob("*") if path.is_file()}
 
 
-def test_two_people_with_one_phone_are_forgotten_together(bench: Bench) -> None:  # noqa: F811
+def test_two_people_with_one_phone_are_forgotten_together(bench: Bench) -> None:
     """One number in two accounts: the request is one account's, and the other's subscriber stays."""
     site = bench.site()
     lines = [
@@ -644,8 +643,8 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(world: Built) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(11, 17))
 def test_people_forgotten_between_deliveries_stay_so(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     """Deliver a world in batches, and erase some people after each: a full refresh says the same."""

@@ -13,7 +13,6 @@ import oracle
 from oracle.compare import differences
 from oracle.experiment import GRAIN
 from rig import Bench, mart_differences
-from rig.fixtures import bench  # noqa: F401
 from rig.site import EVERYTHING
 from rig.worlds_built import RELATIVE, Built, live
 from worlds import LandedFile
@@ -24,7 +23,7 @@ SEED, ACCOUNTS = 5, 12
 
 
 @pytest.fixture(scope="module")
-def trials(bench: Bench) -> Built:  # noqa: F811
+def trials(bench: Bench) -> Built:
     """Accounts with every way of assignment, built in one go."""
     site = bench.site(MODELS)
     files = make_trials(SEED, ACCOUNTS)
@@ -65,7 +64,7 @@ def test_the_accounts_have_all_that_can_happen(trials: Built) -> None:
     assert any(row["p_value"] not in (None, row["p_value_adjusted"]) for row in lifts)
 
 
-def test_any_batching_ends_in_one_build(bench: Bench, trials: Built) -> None:  # noqa: F811
+def test_any_batching_ends_in_one_build(bench: Bench, trials: Built) -> None:
     assert mart_differences(trials.marts, live(bench.site(MODELS), trials, SEED, 4, True)) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from parley.dashboards.publication import open_publication
-from rig.fixtures import Demo, demo  # noqa: F401
+from rig.demo import Demo
 
 FERNHILL, FIT_ADVICE, BASKET_HELP, WORKSHOP_CHAT, TRADE_DESK = (
     "36431515",
@@ -34,7 +34,7 @@ def draw(path: str) -> None:
     page(open_publication(Path(path)))
 
 
-def shown(demo: Demo, **address: str) -> AppTest:  # noqa: F811
+def shown(demo: Demo, **address: str) -> AppTest:
     """The page at an address."""
     app = AppTest.from_function(draw, args=(str(demo.published),), default_timeout=600)
     for name, value in address.items():
@@ -62,7 +62,7 @@ def texts(app: AppTest) -> str:
     ],
 )
 def test_each_story_of_the_demo_is_told(
-    demo: Demo,  # noqa: F811
+    demo: Demo,
     campaign: str,
     headline: str,
     split: str,
@@ -77,7 +77,7 @@ def test_each_story_of_the_demo_is_told(
     assert split in health
 
 
-def test_figures_are_the_marts_own(demo: Demo) -> None:  # noqa: F811
+def test_figures_are_the_marts_own(demo: Demo) -> None:
     with duckdb.connect(str(demo.published), read_only=True) as connection:
         row: Any = connection.execute(
             "select incremental_conversions, incremental_conversions_low, incremental_conversions_high, "
@@ -99,13 +99,13 @@ def test_figures_are_the_marts_own(demo: Demo) -> None:  # noqa: F811
     assert "not causal" in said
 
 
-def test_an_address_that_names_nothing_is_said(demo: Demo) -> None:  # noqa: F811
+def test_an_address_that_names_nothing_is_said(demo: Demo) -> None:
     app = shown(demo, account="nobody", campaign=FIT_ADVICE)
     assert any("nobody" in warning.value for warning in app.warning)
     assert app.query_params["account"] in (app.selectbox[0].value, [app.selectbox[0].value])
 
 
-def test_the_visitors_behind_it_are_the_counted_ones(demo: Demo) -> None:  # noqa: F811
+def test_the_visitors_behind_it_are_the_counted_ones(demo: Demo) -> None:
     from parley.dashboards.experiment import UNITS
 
     publication = open_publication(demo.published)

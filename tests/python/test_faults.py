@@ -24,7 +24,6 @@ from rig import (
     landed,
     mart_differences,
 )
-from rig.fixtures import bench, site  # noqa: F401
 from worlds import deliveries, make_world
 
 ACCOUNTS = 24
@@ -49,7 +48,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(bench: Bench) -> Story:  # noqa: F811
+def story(bench: Bench) -> Story:
     """The world whose builds are killed."""
     first, second = deliveries(make_world(SEED, ACCOUNTS, attentive=TEXTING), 2, SEED)
     base, nothing = bench.site(EVERYTHING), bench.site(EVERYTHING)
@@ -62,7 +61,7 @@ def story(bench: Bench) -> Story:  # noqa: F811
     return Story(base, nothing, marts)
 
 
-def killed(site: Site, moment: random.Random, *arguments: str) -> Done:  # noqa: F811
+def killed(site: Site, moment: random.Random, *arguments: str) -> Done:
     """Kill a build somewhere: after so many models, and a moment more."""
     running = site.start(*arguments)
     models = moment.randint(0, MODELS_BUILT)
@@ -85,7 +84,7 @@ def kinds(story: Story) -> dict[str, tuple[Site, tuple[str, ...]]]:
 def check_recovery(story: Story, kind: str, seed: int, times: int = 1) -> None:
     """Kill a build; what was published stays; one more build ends where a clean one does."""
     start, arguments = kinds(story)[kind]
-    site = start.copy()  # noqa: F811
+    site = start.copy()
     published = site.published.read_bytes() if site.published.exists() else None
     moment = random.Random(seed)
     for _ in range(times):
@@ -120,7 +119,7 @@ def test_the_next_build_repairs_a_killed_one_at_length(story: Story, kind: str, 
 
 def test_the_next_build_goes_on_where_room_was_too_little(story: Story) -> None:
     """First the disk, then the memory is full: one sentence each, and the next build is whole."""
-    site = story.base.copy()  # noqa: F811
+    site = story.base.copy()
     # no file may grow beyond 300 KiB, and the warehouse is larger already
     build = shlex.join([sys.executable, "-m", "parley.build", *EVERYTHING[1:]])
     full = site.spawn(["bash", "-c", f"ulimit -f 300 && exec {build}"], {"DBT_WRITE_JSON": "false"})
@@ -129,7 +128,7 @@ def test_the_next_build_goes_on_where_room_was_too_little(story: Story) -> None:
     assert mart_differences(story.marts, site.build()) == []
 
 
-def test_a_file_gone_before_it_was_loaded_blocks_nothing(site: Site) -> None:  # noqa: F811
+def test_a_file_gone_before_it_was_loaded_blocks_nothing(site: Site) -> None:
     gone = landed(CONFIGURATION, ENTITY.content, name="gone")
     site.land([ENTITY, gone])
     running = site.start()
@@ -153,7 +152,7 @@ def refused(done: Done, *words: str) -> None:
 
 
 def test_a_second_build_at_once_is_refused(story: Story) -> None:
-    site = story.nothing.copy()  # noqa: F811
+    site = story.nothing.copy()
     first = site.start()
     assert first.read_until("OK created sql")
     first.process.send_signal(signal.SIGSTOP)  # it does not end before the other has begun
@@ -163,8 +162,8 @@ def test_a_second_build_at_once_is_refused(story: Story) -> None:
     assert mart_differences(story.marts, site.marts()) == []
 
 
-def test_a_build_without_rows_is_refused(bench: Bench) -> None:  # noqa: F811
-    site = bench.site(EVERYTHING)  # noqa: F811
+def test_a_build_without_rows_is_refused(bench: Bench) -> None:
+    site = bench.site(EVERYTHING)
     site.land([ENTITY])
     marts = site.build()
     refused(site.run(*site.models, "--empty"), "--empty", "hold nothing", "PARLEY_WAREHOUSE")
@@ -173,14 +172,14 @@ def test_a_build_without_rows_is_refused(bench: Bench) -> None:  # noqa: F811
     assert site.publish().code == 0
 
 
-def test_a_landing_root_is_not_read_without_rows(site: Site) -> None:  # noqa: F811
+def test_a_landing_root_is_not_read_without_rows(site: Site) -> None:
     site.land([ENTITY])
     refused(site.run(*site.models, "--empty"), "--empty", "hold nothing", "PARLEY_LANDING_ROOT")
     assert len(site.build()["landing_audit"].rows) == 1
 
 
-def test_what_a_retry_repairs_is_published(bench: Bench) -> None:  # noqa: F811
-    site = bench.site(EVERYTHING)  # noqa: F811
+def test_what_a_retry_repairs_is_published(bench: Bench) -> None:
+    site = bench.site(EVERYTHING)
     table, written = "staging.stg_liveperson__configuration_deliveries", {"DBT_WRITE_JSON": "true"}
     site.land([ENTITY])
     site.build()
@@ -198,34 +197,34 @@ def test_what_a_retry_repairs_is_published(bench: Bench) -> None:  # noqa: F811
     assert len(site.marts()["landing_audit"].rows) == 2
 
 
-def folder_for_warehouse(site: Site) -> None:  # noqa: F811
+def folder_for_warehouse(site: Site) -> None:
     site.warehouse.mkdir()
 
 
-def text_for_warehouse(site: Site) -> None:  # noqa: F811
+def text_for_warehouse(site: Site) -> None:
     site.warehouse.write_bytes(b"no database" * 5000)
 
 
-def warehouse_nobody_can_write(site: Site) -> None:  # noqa: F811
+def warehouse_nobody_can_write(site: Site) -> None:
     site.warehouse.symlink_to("/proc/parley.duckdb")
 
 
-def no_landing_root(site: Site) -> None:  # noqa: F811
+def no_landing_root(site: Site) -> None:
     site.landing.rmdir()
 
 
-def file_for_landing_root(site: Site) -> None:  # noqa: F811
+def file_for_landing_root(site: Site) -> None:
     no_landing_root(site)
     site.landing.write_text("")
 
 
-def landing_root_in_a_circle(site: Site) -> None:  # noqa: F811
+def landing_root_in_a_circle(site: Site) -> None:
     no_landing_root(site)
     site.landing.symlink_to(site.landing)
 
 
 def accounts(content: bytes) -> Callable[[Site], None]:
-    def accounts_csv(site: Site) -> None:  # noqa: F811
+    def accounts_csv(site: Site) -> None:
         site.land([ENTITY])
         (site.landing / "accounts.csv").write_bytes(content)
 
@@ -254,7 +253,7 @@ MISTAKES = {
     ("mistake", "words"), MISTAKES.items(), ids=lambda value: getattr(value, "__name__", "")
 )
 def test_a_mistake_is_told_in_one_sentence(
-    site: Site,  # noqa: F811
+    site: Site,
     mistake: Callable[[Site], None],
     words: tuple[str, ...],
 ) -> None:
@@ -262,7 +261,7 @@ def test_a_mistake_is_told_in_one_sentence(
     refused(site.run(), *words)
 
 
-def test_a_warehouse_below_a_file_is_told(site: Site) -> None:  # noqa: F811
+def test_a_warehouse_below_a_file_is_told(site: Site) -> None:
     (site.folder / "file.txt").write_text("")
     settings = {"PARLEY_WAREHOUSE": str(site.folder / "file.txt" / "warehouse.duckdb")}
     refused(site.run(settings=settings), "folder", "cannot be made", "PARLEY_WAREHOUSE")
@@ -271,7 +270,7 @@ def test_a_warehouse_below_a_file_is_told(site: Site) -> None:  # noqa: F811
 # -- nothing there --------------------------------------------------------------------------------
 
 
-def test_nothing_landed_is_no_fault(site: Site) -> None:  # noqa: F811
+def test_nothing_landed_is_no_fault(site: Site) -> None:
     marts = site.build()
     # what is there whatever has landed
     always = {"dim_days", "metric_catalog", "metric_datasets", "metric_filters", "personal_data"}

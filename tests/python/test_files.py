@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from rig import EVERYTHING, Bench, Done, Site, json_lines, landed
-from rig.fixtures import Demo, bench, demo  # noqa: F401
+from rig.demo import Demo
 from rig.records import DELIVERED, File
 
 CONFIGURATION = "liveperson/configuration"
@@ -50,7 +50,7 @@ def refused(done: Done, *words: str) -> None:
     assert telling, f"no line with {words} in: {done.output[-3000:]}"
 
 
-def test_what_is_not_read_is_named_and_stops_nothing(bench: Bench, tmp_path: Path) -> None:  # noqa: F811
+def test_what_is_not_read_is_named_and_stops_nothing(bench: Bench, tmp_path: Path) -> None:
     """The life of a landing root in six builds.
 
     1. A file of two lines is read; one is cut off, one lies in no feed, one is a link out of the root,
@@ -121,7 +121,7 @@ def test_what_is_not_read_is_named_and_stops_nothing(bench: Bench, tmp_path: Pat
     assert names(site) == ["a", "b", "late", "moved"]
 
 
-def test_a_line_that_is_too_long_is_quarantined_under_its_reason(bench: Bench) -> None:  # noqa: F811
+def test_a_line_that_is_too_long_is_quarantined_under_its_reason(bench: Bench) -> None:
     """Of at most 100 bytes: the second of three lines has 120 and something, so two names are there."""
     site = bench.site(AUDIT)
     site.land([landed(CONFIGURATION, lobs("a", "x" * 60, "b"))])
@@ -133,6 +133,6 @@ def test_a_line_that_is_too_long_is_quarantined_under_its_reason(bench: Bench) -
     refused(site.run(settings={"PARLEY_LONGEST_LINE": "64 MiB"}), "PARLEY_LONGEST_LINE", "64 MiB")
 
 
-def test_the_demo_has_no_file_that_is_not_read(demo: Demo) -> None:  # noqa: F811
+def test_the_demo_has_no_file_that_is_not_read(demo: Demo) -> None:
     with duckdb.connect(str(demo.published), read_only=True) as connection:
         assert connection.execute("select * from marts.unread_files").fetchall() == []

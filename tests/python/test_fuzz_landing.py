@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rig import EVERYTHING, Bench, Marts, Site, json_lines, landed, page
-from rig.fixtures import bench, site  # noqa: F401
 from rig.fuzz import RECORDS, T0, change, conversation, fuzzed_line
 from rig.records import File
 
@@ -105,8 +104,8 @@ class Undisturbed:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(bench: Bench) -> Undisturbed:  # noqa: F811
-    site = bench.site()  # noqa: F811
+def undisturbed(bench: Bench) -> Undisturbed:
+    site = bench.site()
     site.land(
         landed(feed, b"\n".join(lines), T0, "good", folder(feed, STEADY))
         for feed, lines in steady_files().items()
@@ -116,7 +115,7 @@ def undisturbed(bench: Bench) -> Undisturbed:  # noqa: F811
     return found
 
 
-def check_fuzz(site: Site, seed: int, count: int, undisturbed: Undisturbed) -> Marts:  # noqa: F811
+def check_fuzz(site: Site, seed: int, count: int, undisturbed: Undisturbed) -> Marts:
     """Land fuzz twice: on no warehouse, and on the one that came of it."""
     changes = "liveperson/agent_status_changes"
     good = landed(changes, b"\n".join(steady_files()[changes]), T0, "good", folder(changes, STEADY))
@@ -133,7 +132,7 @@ def check_fuzz(site: Site, seed: int, count: int, undisturbed: Undisturbed) -> M
 @given(seed=st.integers(0, 10**6))
 @settings(BUILDS, max_examples=1, derandomize=True)
 def test_no_line_is_fatal(
-    bench: Bench,  # noqa: F811
+    bench: Bench,
     undisturbed: Undisturbed,
     seed: int,
 ) -> None:
@@ -153,14 +152,14 @@ def test_no_line_is_fatal(
 @given(seed=st.integers(0, 10**6))
 @settings(BUILDS, max_examples=25)
 def test_no_line_is_fatal_at_length(
-    bench: Bench,  # noqa: F811
+    bench: Bench,
     undisturbed: Undisturbed,
     seed: int,
 ) -> None:
     check_fuzz(bench.site(), seed, 6000, undisturbed)
 
 
-def test_a_long_page_costs_no_more_than_its_records(site: Site) -> None:  # noqa: F811
+def test_a_long_page_costs_no_more_than_its_records(site: Site) -> None:
     dice = random.Random("page")
     talks, changes = [], []
     for number in range(200):
@@ -182,7 +181,7 @@ def test_a_long_page_costs_no_more_than_its_records(site: Site) -> None:  # noqa
     ] == [(1, 2), (1, 2)]
 
 
-def test_long_lines_are_lines_like_others(site: Site) -> None:  # noqa: F811
+def test_long_lines_are_lines_like_others(site: Site) -> None:
     files = [
         landed(feed, b"\n".join(long_lines(feed)), T0, "long", folder(feed, "fuzz"))
         for feed in RECORDS

@@ -11,7 +11,6 @@ import pytest
 
 from gates import catalogue, documentation, engine, increments, layers, personal
 from gates.project import ROOT, Project, build_project
-from rig.fixtures import bench  # noqa: F401
 from rig.site import Bench
 
 #: Unit tests of dbt that there are at least: none is lost without notice.
@@ -20,7 +19,7 @@ BOUNCER = Path(sys.executable).with_name("dbt-bouncer")
 
 
 @pytest.fixture(scope="module")
-def project(bench: Bench) -> Project:  # noqa: F811
+def project(bench: Bench) -> Project:
     return build_project(bench)
 
 

@@ -12,7 +12,6 @@ import pytest
 from oracle.landing import MESSAGING
 from parley.marts import literal
 from rig import EVERYTHING, Bench, Marts, Site, json_lines, landed, mart_differences, page
-from rig.fixtures import bench  # noqa: F401
 from rig.marts import Mart
 from rig.records import File
 
@@ -135,7 +134,7 @@ def stage(site: Site, name: str, consent: str) -> Stage:
 
 
 @pytest.fixture(scope="module")
-def site(bench: Bench) -> Site:  # noqa: F811
+def site(bench: Bench) -> Site:
     """Shops that are active on one, two and three days: five bot-only talks and one handed over."""
     site = bench.site(EVERYTHING)  # only what was built whole may be published
     records = [

@@ -13,7 +13,6 @@ import oracle
 from oracle.compare import differences
 from oracle.landing import ONE_TO_ONE as ONE_TO_ONE_FEEDS
 from rig import ONE_TO_ONE, Bench, Marts, Site, mart_differences, read_rows
-from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of, drops, other_settings, repacked
 from rig.marts import Mart
 from rig.shop_handovers import STORIES, account_of, told
@@ -67,7 +66,7 @@ def of_account(marts: Marts, account: str) -> Marts:
 
 
 @pytest.fixture(scope="module")
-def world(bench: Bench) -> Built:  # noqa: F811
+def world(bench: Bench) -> Built:
     """The world that is looked at in every run, built in one go; all stories are told in it."""
     site = bench.site()
     files = make_world(SEED, 0, one_to_one=ACCOUNTS)
@@ -76,7 +75,7 @@ def world(bench: Bench) -> Built:  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def lived(bench: Bench, world: Built) -> tuple[Site, Marts, Marts, Marts]:  # noqa: F811
+def lived(bench: Bench, world: Built) -> tuple[Site, Marts, Marts, Marts]:
     """The same world as it arrived: other settings, the right ones, the rest; marts of each."""
     site = bench.site()
     accounts, *files = world.files
@@ -130,7 +129,7 @@ def test_every_line_is_accounted_for_once(world: Built) -> None:
 @given(seed=SEEDS)
 @settings(LONG, max_examples=40)
 def test_marts_say_what_the_oracle_says_at_length(
-    worlds_built: WorldsBuilt,  # noqa: F811
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     assert oracle_differences(worlds_built.get(seed, one_to_one=ACCOUNTS)) == []
@@ -186,8 +185,8 @@ def test_nothing_new_changes_nothing(lived: tuple[Site, Marts, Marts, Marts]) ->
 @given(seed=SEEDS, count=st.integers(2, 6), keep=st.booleans())
 @LONG
 def test_any_batching_ends_in_the_full_build(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
     count: int,
     keep: bool,
@@ -203,8 +202,8 @@ def test_any_batching_ends_in_the_full_build(
 @given(seed=SEEDS)
 @LONG
 def test_only_what_counts_counts_however_packed(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     built = worlds_built.get(seed, one_to_one=ACCOUNTS)
@@ -221,8 +220,8 @@ def test_only_what_counts_counts_however_packed(
 @given(seed=SEEDS, rounds=st.integers(1, 6))
 @LONG
 def test_single_records_reach_all_they_change(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
     rounds: int,
 ) -> None:
@@ -239,8 +238,8 @@ def test_single_records_reach_all_they_change(
 @given(seed=SEEDS, count=st.integers(2, 4))
 @LONG
 def test_settings_and_deliveries_interleave(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
     count: int,
 ) -> None:

@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from gates import personal
-from rig.demo import Demo, demo  # noqa: F401
+from rig.demo import Demo
 from rig.site import PROJECT
 
 
 @pytest.fixture(scope="module")
-def warehouse(demo: Demo) -> Iterator[duckdb.DuckDBPyConnection]:  # noqa: F811
+def warehouse(demo: Demo) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(demo.warehouse), read_only=True) as connection:
         yield connection
 

@@ -29,7 +29,6 @@ from parley.superset.panels import PANELS
 from rig import EVERYTHING, Bench
 from rig.erasures import Somebody
 from rig.erasures import ask as ask_to_forget
-from rig.fixtures import bench  # noqa: F401
 from rig.postgres import postgres_server
 from rig.waiting import eventually
 from worlds import make_world
@@ -106,7 +105,7 @@ def write_published(path: Path, version: int, rows: int = 200, column: str = "ve
 
 
 @pytest.mark.slow
-def test_every_row_of_every_mart_is_there(settings: str, bench: Bench) -> None:  # noqa: F811
+def test_every_row_of_every_mart_is_there(settings: str, bench: Bench) -> None:
     site = bench.site(EVERYTHING)
     site.land(make_world(seed=3, accounts=1, attentive=1, one_to_one=1))
     site.build()

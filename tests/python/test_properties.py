@@ -22,7 +22,6 @@ from rig import (
     read_rows,
     without_audit,
 )
-from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.lives import batches_of, other_settings, repacked
 from rig.mutated import mutated
 from rig.worlds_built import Built, WorldsBuilt, live, oracle_differences
@@ -44,13 +43,13 @@ SEEDS = st.integers(1, 10**6)
 
 
 @pytest.fixture(scope="module")
-def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
+def world(worlds_built: WorldsBuilt) -> Built:
     """The world that the cheaper properties are looked at in."""
     return worlds_built.get(SEED, ACCOUNTS)
 
 
 @pytest.fixture(scope="module")
-def lived(bench: Bench, world: Built) -> tuple[Site, Marts]:  # noqa: F811
+def lived(bench: Bench, world: Built) -> tuple[Site, Marts]:
     """The same world, built as it arrived: in batches, one of which was empty."""
     site = bench.site(LIVEPERSON)
     return site, live(site, world, SEED, 3, keep=True)
@@ -71,7 +70,7 @@ def test_marts_say_what_the_oracle_says(world: Built) -> None:
 @given(seed=SEEDS)
 @settings(LONG, max_examples=60)
 def test_marts_say_what_the_oracle_says_at_length(
-    worlds_built: WorldsBuilt,  # noqa: F811
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     assert oracle_differences(worlds_built.get(seed, 80)) == []
@@ -80,7 +79,7 @@ def test_marts_say_what_the_oracle_says_at_length(
 @pytest.mark.soak
 @given(seed=SEEDS)
 @settings(LONG, max_examples=20)
-def test_marts_of_mutated_worlds_say_what_the_oracle_says(bench: Bench, seed: int) -> None:  # noqa: F811
+def test_marts_of_mutated_worlds_say_what_the_oracle_says(bench: Bench, seed: int) -> None:
     site = bench.site(EVERYTHING)
     files = mutated(make_world(seed, 60, attentive=20, one_to_one=20), seed)
     site.land(files)
@@ -90,7 +89,7 @@ def test_marts_of_mutated_worlds_say_what_the_oracle_says(bench: Bench, seed: in
 # -- (b) order and packing ------------------------------------------------------------------------
 
 
-def test_only_current_versions_count_however_packed(bench: Bench, world: Built) -> None:  # noqa: F811
+def test_only_current_versions_count_however_packed(bench: Bench, world: Built) -> None:
     site = bench.site(LIVEPERSON)
     site.land([world.files[0], *repacked(world.site.landing, SEED)])
     marts = site.build()
@@ -108,7 +107,7 @@ def test_any_batching_ends_in_the_full_build(world: Built, lived: tuple[Site, Ma
     assert mart_differences(world.marts, lived[1]) == []
 
 
-def test_what_was_loaded_stays_when_its_file_goes(bench: Bench, world: Built) -> None:  # noqa: F811
+def test_what_was_loaded_stays_when_its_file_goes(bench: Bench, world: Built) -> None:
     marts = live(bench.site(LIVEPERSON), world, SEED + 1, 2, keep=False)
     # what was never read and is gone is not below the root any more
     expected = {name: mart for name, mart in world.marts.items() if name != "unread_files"}
@@ -128,7 +127,7 @@ def test_a_full_refresh_ends_in_the_full_build(world: Built) -> None:
     assert mart_differences(world.marts, site.build(*site.models, "--full-refresh")) == []
 
 
-def test_changed_settings_restate_history(bench: Bench, world: Built) -> None:  # noqa: F811
+def test_changed_settings_restate_history(bench: Bench, world: Built) -> None:
     site = bench.site(LIVEPERSON)
     accounts, *files = world.files
     site.land([other_settings(accounts, SEED), *files[::2]])
@@ -144,8 +143,8 @@ def test_changed_settings_restate_history(bench: Bench, world: Built) -> None:  
 @given(seed=SEEDS, count=st.integers(2, 6), keep=st.booleans())
 @LONG
 def test_any_batching_ends_in_the_full_build_at_length(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
     count: int,
     keep: bool,
@@ -159,8 +158,8 @@ def test_any_batching_ends_in_the_full_build_at_length(
 @given(seed=SEEDS, count=st.integers(2, 5))
 @LONG
 def test_settings_and_deliveries_interleave(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
     count: int,
 ) -> None:

@@ -12,7 +12,6 @@ from parley.marts import literal
 from provider_api import Caller, make_settings, text_of
 from provider_api.marts import CONVERSATION_COLUMNS, MESSAGE_COLUMNS
 from rig import EVERYTHING, Bench, Site, json_lines, landed, page
-from rig.fixtures import bench  # noqa: F401
 from rig.payloads import START, conversation
 from rig.records import File
 
@@ -29,7 +28,7 @@ CONTENT = ["campaign", "messageRecords", "agentParticipants", "consumerParticipa
 CONTENT += ["interactions", "messageScores", "conversationSurveys", "dialogs"]
 
 
-def build(bench: Bench, line: dict[str, Any]) -> Site:  # noqa: F811
+def build(bench: Bench, line: dict[str, Any]) -> Site:
     """Land a line, build and publish."""
     site = bench.site(EVERYTHING)
     site.land([File("accounts.csv", ACCOUNTS), landed(FEED, json_lines([line]))])
@@ -47,7 +46,7 @@ def landed_record(account: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def site(bench: Bench) -> Site:  # noqa: F811
+def site(bench: Bench) -> Site:
     records = [landed_record(account) for account in ("open-shop", "shut-shop", "nobodys-shop")]
     return build(bench, page("conversationHistoryRecords", *records))
 
@@ -97,7 +96,7 @@ def test_words_find_shared_transcripts_only(network: Caller) -> None:
 
 
 @pytest.fixture(scope="module")
-def both(site: Site, network: Caller, bench: Bench) -> Iterator[duckdb.DuckDBPyConnection]:  # noqa: F811
+def both(site: Site, network: Caller, bench: Bench) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, and one built from what the service answered."""
     again = build(bench, network.ask(start=WINDOW, contentToRetrieve=CONTENT).json())
     with duckdb.connect() as connection:

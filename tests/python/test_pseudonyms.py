@@ -21,7 +21,6 @@ from parley.landing.pseudonym_key import default_path, fingerprint, make_key, re
 from parley.landing.pseudonyms import EMAIL, PHONE, Pseudonyms, person, whole_number
 from parley.landing.rewriting import Rewriting, each_line
 from rig import Bench, json_lines, landed, read_rows
-from rig.fixtures import bench  # noqa: F401
 from rig.texting import answers, asks, buys
 
 KEY = b"k" * 64
@@ -279,7 +278,7 @@ PHONES = (
 )
 
 
-def test_a_warehouse_is_of_one_key(bench: Bench) -> None:  # noqa: F811
+def test_a_warehouse_is_of_one_key(bench: Bench) -> None:
     """The life of a key in three builds.
 
     1. Two events and an order of one phone, one of them with a spelling of its own: two pseudonyms of one

@@ -14,7 +14,7 @@ import pytest
 
 from parley.landing.accounts import COLUMNS
 from parley.landing.files import FEEDS
-from rig.fixtures import Demo, demo  # noqa: F401
+from rig.demo import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -199,7 +199,7 @@ def test_every_direct_dependency_has_a_reason() -> None:
 WALK = section_of(DOCS["walk"], "## INCREMENTAL CONVERSIONS, down to the line")
 
 
-def asked(text: str, demo: Demo) -> list[list[list[str]]]:  # noqa: F811
+def asked(text: str, demo: Demo) -> list[list[list[str]]]:
     """The tables that the prompt of `make sql` answers with to what is piped into it."""
     files = {"PARLEY_WAREHOUSE": str(demo.warehouse), "PARLEY_PUBLISHED": str(demo.published)}
     done = subprocess.run(
@@ -214,7 +214,7 @@ def asked(text: str, demo: Demo) -> list[list[list[str]]]:  # noqa: F811
 
 
 @pytest.mark.slow
-def test_the_walk_gives_what_it_says(demo: Demo) -> None:  # noqa: F811
+def test_the_walk_gives_what_it_says(demo: Demo) -> None:
     found = re.findall(r"^```sql\n((?:(?!```).*\n)+)```\n\n((?:\|.*\n)+)", WALK, re.MULTILINE)
     assert len(found) == 5
     answers = asked("".join(query for query, _ in found), demo)
@@ -222,7 +222,7 @@ def test_the_walk_gives_what_it_says(demo: Demo) -> None:  # noqa: F811
 
 
 @pytest.mark.slow
-def test_every_query_of_the_pages_can_be_pasted(demo: Demo) -> None:  # noqa: F811
+def test_every_query_of_the_pages_can_be_pasted(demo: Demo) -> None:
     shown = "\n".join([README, *DOCS.values()])
     queries = re.findall(r"^ *```sql\n(.*?)^ *```", shown, re.MULTILINE | re.DOTALL)
     ours = [query for query in queries if not query.startswith("attach")]
@@ -231,7 +231,7 @@ def test_every_query_of_the_pages_can_be_pasted(demo: Demo) -> None:  # noqa: F8
 
 
 @pytest.mark.slow
-def test_the_walk_ends_at_the_line(demo: Demo) -> None:  # noqa: F811
+def test_the_walk_ends_at_the_line(demo: Demo) -> None:
     found = re.search(r"^gzip -dc landing/demo/(\S+) \| (sed -n \d+p)$", WALK, re.MULTILINE)
     assert found is not None
     line = subprocess.run(

@@ -15,11 +15,11 @@ from parley.dashboards.publication import Publication, open_publication
 from parley.dashboards.questions import Question
 from parley.dashboards.records import ADDED_UP, KINDS, kind_of, records_of
 from parley.marts import literal
-from rig.fixtures import Demo, demo  # noqa: F401
+from rig.demo import Demo
 
 
 @pytest.fixture(scope="module")
-def publication(demo: Demo) -> Iterator[Publication]:  # noqa: F811
+def publication(demo: Demo) -> Iterator[Publication]:
     with open_publication(demo.published) as opened:
         yield opened
 
@@ -39,7 +39,7 @@ def says(line: str, value: str) -> bool:
 
 
 def test_the_line_of_a_conversion_and_of_its_conversation(
-    demo: Demo,  # noqa: F811
+    demo: Demo,
     publication: Publication,
 ) -> None:
     """A conversion's line is that of the visit in which the goal was reached."""
@@ -76,7 +76,7 @@ def test_the_line_of_a_conversion_and_of_its_conversation(
 
 
 def test_rows_behind_a_figure_name_the_line_with_their_record(
-    demo: Demo,  # noqa: F811
+    demo: Demo,
     publication: Publication,
 ) -> None:
     seen = set()
@@ -103,7 +103,7 @@ def test_rows_behind_a_figure_name_the_line_with_their_record(
     ],
 )
 def test_the_line_of_a_text_and_of_an_order(
-    demo: Demo,  # noqa: F811
+    demo: Demo,
     publication: Publication,
     mart: str,
     instant: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from rig import Bench, Site, json_lines, landed, read_rows
-from rig.fixtures import bench  # noqa: F401
 from rig.records import DELIVERED, File
 
 DAY = 86_400_000
@@ -102,7 +101,7 @@ def counted(site: Site) -> list[tuple[Any, ...]]:
     )
 
 
-def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(bench: Bench) -> None:  # noqa: F811
+def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(bench: Bench) -> None:
     """Ten days for `brand` and `shop`, no limit for `forever`; then raw lines and old versions for three.
 
     1. Delivered on day 0, so what is older than ten days has no text: of a conversation that goes on, the

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from rig import Bench, json_lines, landed, page, read_marts
-from rig.fixtures import bench  # noqa: F401
 from rig.payloads import START, bare, change, conversation, entity, web_session, wrapped
 
 FORMS = ("documented", "produced")
@@ -41,7 +40,7 @@ Staging = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def staging(bench: Bench) -> Staging:  # noqa: F811
+def staging(bench: Bench) -> Staging:
     """Both forms, landed and built."""
     site = bench.site()
     visits, talks, entities = [], [], []

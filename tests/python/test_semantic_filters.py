@@ -24,7 +24,6 @@ from rig.filter_questions import (
     random_conditions,
     ranges_of,
 )
-from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.metric_queries import MetricProject, Question
 from rig.panel_parity import OF_NO_MEMBER
 from rig.worlds_built import Built, WorldsBuilt
@@ -55,7 +54,7 @@ Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
+def world(worlds_built: WorldsBuilt) -> Built:
     return worlds_built.together(*WORLDS)
 
 
@@ -185,7 +184,7 @@ def test_under_filters_the_layer_says_what_was_counted(
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(300, 306))
 def test_filters_in_more_worlds(
-    worlds_built: WorldsBuilt,  # noqa: F811
+    worlds_built: WorldsBuilt,
     tmp_path: Path,
     seed: int,
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 from gates.catalogue import METRICS, beyond, components, definitions
 from parley.catalogue.metrics import read_manifest
 from parley.dashboards.publication import open_publication
-from rig.fixtures import Demo, bench, demo, worlds_built  # noqa: F401
+from rig.demo import Demo
 from rig.manifest import parsed
 from rig.metric_queries import MetricProject, Question
 from rig.panel_parity import FEEDBACK, compare, panel_rows, same
@@ -28,12 +28,12 @@ SUMS = ("units", "converters", "revenue")
 
 
 @pytest.fixture(scope="module")
-def manifest(bench: Bench) -> dict[str, Any]:  # noqa: F811
+def manifest(bench: Bench) -> dict[str, Any]:
     return parsed(bench)
 
 
 @pytest.fixture(scope="module")
-def world(worlds_built: WorldsBuilt) -> Built:  # noqa: F811
+def world(worlds_built: WorldsBuilt) -> Built:
     return worlds_built.get(8, 20, 6, 6)
 
 
@@ -44,8 +44,8 @@ def project(world: Built, tmp_path_factory: pytest.TempPathFactory) -> MetricPro
 
 @pytest.fixture(scope="module")
 def demo_project(
-    bench: Bench,  # noqa: F811
-    demo: Demo,  # noqa: F811
+    bench: Bench,
+    demo: Demo,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> MetricProject:
     # a copy: MetricFlow opens a warehouse for writing, and others may be reading the demo's
@@ -93,7 +93,7 @@ def test_the_layer_says_what_the_panels_say(project: MetricProject, world: Built
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(200, 206))
 def test_the_layer_says_what_the_panels_say_in_more_worlds(
-    worlds_built: WorldsBuilt,  # noqa: F811
+    worlds_built: WorldsBuilt,
     tmp_path: Path,
     seed: int,
 ) -> None:
@@ -113,7 +113,7 @@ def test_the_layer_says_what_the_demos_panels_say(demo_project: MetricProject) -
 
 def test_published_queries_answer_what_the_layer_answers(
     demo_project: MetricProject,
-    demo: Demo,  # noqa: F811
+    demo: Demo,
 ) -> None:
     with open_publication(demo.published) as publication:
         found = with_the_layer(publication, demo_project)

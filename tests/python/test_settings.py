@@ -7,7 +7,6 @@ import io
 
 from parley.landing.accounts import COLUMNS
 from rig import EVERYTHING, Bench, Done, Site, json_lines, landed
-from rig.fixtures import bench  # noqa: F401
 from rig.records import File
 
 ALLOWED = {"PARLEY_ALLOW": "lost_settings"}
@@ -83,7 +82,7 @@ def dates_of(site: Site) -> list[str]:
     return [str(row["date_day"]) for row in site.marts()["visits_daily"].records()]
 
 
-def test_settings_that_are_gone_stop_the_build_unless_that_is_meant(bench: Bench) -> None:  # noqa: F811  # noqa: F811
+def test_settings_that_are_gone_stop_the_build_unless_that_is_meant(bench: Bench) -> None:
     """The visit started at 23:00 of 31 December in Los Angeles and at 07:00 of 1 January in UTC.
 
     Its line is gone: the build stops and the date stays. Allowed, the date is UTC's. An account that is
@@ -119,7 +118,7 @@ def test_settings_that_are_gone_stop_the_build_unless_that_is_meant(bench: Bench
     site.build()
 
 
-def test_each_setting_alone_is_one_that_may_not_be_lost(bench: Bench) -> None:  # noqa: F811  # noqa: F811
+def test_each_setting_alone_is_one_that_may_not_be_lost(bench: Bench) -> None:
     """Fourteen accounts have one setting each that is not the default: all are named or counted."""
     site = bench.site((*EVERYTHING, "--select", "+int_accounts"))
     usual = {"account_id": "usual", **DEFAULTS}

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rig import LIVEPERSON, Bench, Marts, Site, mart_differences, without_audit
-from rig.fixtures import bench, worlds_built  # noqa: F401
 from rig.handovers import STORIES, told
 from rig.lives import drops, files_of
 from rig.marts import Mart
@@ -19,7 +18,7 @@ Tale = tuple[Marts, Marts, Marts]
 
 
 @pytest.fixture(scope="module")
-def tale(bench: Bench) -> Tale:  # noqa: F811
+def tale(bench: Bench) -> Tale:
     """The stories' marts: after the first delivery, after both, and of both in one build."""
     deliveries = [files_of(number, told(number)) for number in (0, 1)]
     site, whole = bench.site(LIVEPERSON), bench.site(LIVEPERSON)
@@ -61,7 +60,7 @@ def drip(site: Site, built: Built, seed: int, rounds: int) -> None:
     assert mart_differences(without_audit(built.marts), without_audit(marts)) == []
 
 
-def test_single_records_of_a_world(bench: Bench, worlds_built: WorldsBuilt) -> None:  # noqa: F811
+def test_single_records_of_a_world(bench: Bench, worlds_built: WorldsBuilt) -> None:
     drip(bench.site(LIVEPERSON), worlds_built.get(SEED, ACCOUNTS), SEED, 3)
 
 
@@ -75,8 +74,8 @@ def test_single_records_of_a_world(bench: Bench, worlds_built: WorldsBuilt) -> N
     database=None,
 )
 def test_single_records_of_worlds_at_length(
-    bench: Bench,  # noqa: F811
-    worlds_built: WorldsBuilt,  # noqa: F811
+    bench: Bench,
+    worlds_built: WorldsBuilt,
     seed: int,
 ) -> None:
     drip(bench.site(LIVEPERSON), worlds_built.get(seed, ACCOUNTS), seed, 6)

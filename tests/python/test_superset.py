@@ -19,7 +19,7 @@ from parley.superset.assets import assets
 from parley.superset.dashboard import FILTERS
 from parley.superset.formulas import METRICS, expression, metrics_of
 from parley.superset.panels import PANELS, Panel
-from rig.fixtures import Demo, demo  # noqa: F401
+from rig.demo import Demo
 
 pytestmark = pytest.mark.slow
 
@@ -36,13 +36,13 @@ Assets = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def marts(demo: Demo) -> Any:  # noqa: F811
+def marts(demo: Demo) -> Any:
     with duckdb.connect(str(demo.published), read_only=True) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
-def made(demo: Demo) -> Assets:  # noqa: F811
+def made(demo: Demo) -> Assets:
     return assets(demo.published, "duckdb:////data/parley.duckdb")
 
 
@@ -208,7 +208,7 @@ def test_nothing_is_summed_that_must_not_be(made: Assets, marts: Any) -> None:
 
 
 def test_superset_is_not_given_a_file_it_finds_ambiguous(
-    demo: Demo,  # noqa: F811
+    demo: Demo,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from gates.catalogue import definitions, panels
-from rig.fixtures import bench  # noqa: F401
 from rig.manifest import parsed
 from rig.site import Bench
 
@@ -38,7 +37,7 @@ def published_as_rows() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def manifest(bench: Bench) -> dict[str, Any]:  # noqa: F811
+def manifest(bench: Bench) -> dict[str, Any]:
     return parsed(bench)
 
 

@@ -1,14 +1,14 @@
-"""The fixtures of tests that build warehouses; a module imports the ones it uses."""
+"""The fixtures of tests that build warehouses; `conftest.py` gives them to all modules."""
 
 from __future__ import annotations
 
 import pytest
 
-from .demo import Demo, demo
+from .demo import demo
 from .site import Bench, Site
 from .worlds_built import WorldsBuilt
 
-__all__ = ["Demo", "bench", "demo", "site", "worlds_built"]
+__all__ = ["bench", "demo", "site", "worlds_built"]
 
 
 @pytest.fixture(scope="session")

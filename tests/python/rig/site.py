@@ -25,8 +25,8 @@ NO_ARTIFACTS = {"DBT_WRITE_JSON": "false"}
 EVERYTHING = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 #: Commands that are run for the files they write.
 WRITERS = ("docs",)
-#: Commands that a process runs for which dbt need not be started. No setting changes what is parsed: the profile
-#: and macros read them when something is run.
+#: Commands that a process runs for which dbt need not be started. No setting changes what is parsed: the
+#: profile and macros read them when something is run.
 WARM = ("build", "run", "test", "show")
 #: Surfaces whose tests build them alone, the view that also reads those, and texts of queries; most builds need
 #: not wait for them.

@@ -15,6 +15,8 @@ from .site import CONCIERGE, EVERYTHING, LIVEPERSON, ONE_TO_ONE, Bench, Site
 
 #: The file that worlds of several seeds share.
 SETTINGS = "accounts.csv"
+#: Worlds that are kept: their rows are in memory.
+KEPT = 2
 #: Marts that promise fewer digits: the bounds of experiment_lift come from fitted polynomials.
 RELATIVE = {"experiment_lift": 1e-7}
 
@@ -47,8 +49,14 @@ class WorldsBuilt:
             chosen = [models for models, number in alone.items() if number]
             site = self.bench.site(chosen[0] if len(chosen) == 1 else EVERYTHING)
             site.land(files)
-            self.known[key] = Built(files, site, site.build())
+            self.keep(key, Built(files, site, site.build()))
         return self.known[key]
+
+    def keep(self, key: tuple[Any, ...], built: Built) -> None:
+        """Have a world ready for who asks next, and let go the one before the last."""
+        while len(self.known) >= KEPT:
+            del self.known[next(iter(self.known))]
+        self.known[key] = built
 
     def together(self, *parts: tuple[int, int, int, int]) -> Built:
         """Several worlds of all vendors, each of a seed and so many accounts, on one site."""
@@ -58,7 +66,7 @@ class WorldsBuilt:
             )
             site = self.bench.site(EVERYTHING)
             site.land(files)
-            self.known[parts] = Built(files, site, site.build())
+            self.keep(parts, Built(files, site, site.build()))
         return self.known[parts]
 
 
