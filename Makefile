@@ -167,7 +167,7 @@ ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u P
 .PHONY: pytest
 pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publish.py"
 	$(call say,Tests)
-	@$(ALONE) $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
+	@$(ALONE) $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
 soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)

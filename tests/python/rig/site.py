@@ -28,6 +28,8 @@ WRITERS = ("docs",)
 #: Commands that a process runs for which dbt need not be started. No setting changes what is parsed: the
 #: profile and macros read them when something is run.
 WARM = ("build", "run", "test", "show")
+#: Settings under which dbt is started all the same: of how it opens the warehouse, and of what it writes.
+COLD = {"PARLEY_MEMORY_LIMIT", "PARLEY_WAREHOUSE", "DBT_WRITE_JSON"}
 #: Surfaces whose tests build them alone, the view that also reads those, and texts of queries; most builds need
 #: not wait for them.
 OTHER_SURFACES = (
@@ -170,7 +172,7 @@ class Site:
         time; `docs` does write what it is run for.
         """
         chosen = arguments or self.models
-        if chosen[0] in WARM:
+        if chosen[0] in WARM and not COLD & set(settings or ()):
             self.bench.mount(self.folder)
             environment = self.bench.environment(QUIET | NO_ARTIFACTS | dict(settings or {}))
             return Running(self.bench.warm.start(("--no-use-colors", *chosen), environment))
