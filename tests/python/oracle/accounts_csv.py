@@ -69,8 +69,9 @@ def first_fault(text: str) -> int | None:
             continue
         values = dict(zip(header, cells, strict=False))
         account = values.get("account_id", "")
-        surplus = [cell for place, cell in enumerate(cells) if not header[place : place + 1]]
-        if not account or account in seen or any(surplus) or values.get(""):
+        # a file may have several columns without a name
+        surplus = [cell for place, cell in enumerate(cells) if not any(header[place : place + 1])]
+        if not account or account in seen or any(surplus):
             return line
         if any(
             value and name in TAKES and not TAKES[name](value) for name, value in values.items()
