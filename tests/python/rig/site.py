@@ -118,6 +118,8 @@ class Bench:
 
     def artifact(self, name: str) -> Path:
         """A file that dbt wrote when it parsed the project: its manifest, say."""
+        if not self.current.exists():
+            self.mount(self.site().folder)  # dbt looks at its settings before it parses
         self.warm.prepare()
         return self.folder / "target" / name
 
