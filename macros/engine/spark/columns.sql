@@ -1,0 +1,3 @@
+{% macro spark__all_columns_but(names, alias) -%}
+    {{ alias ~ '.' if alias }}* except ({{ names | join(', ') }})
+{%- endmacro %}
