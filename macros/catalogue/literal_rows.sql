@@ -7,7 +7,7 @@
         values
         {%- for row in rows or [columns] %}
         ({% for value in row %}
-            {%- if value is none or not rows -%} cast(null as varchar)
+            {%- if value is none or not rows -%} cast(null as string)
             {%- else -%} '{{ value | trim | replace("'", "''") }}'
             {%- endif -%}
             {{ ', ' if not loop.last }}

@@ -5,7 +5,7 @@
 {% macro member_key() -%}
     {%- for column in varargs -%}
         {%- if not loop.last -%}
-            cast(length({{ column }}) as varchar) || ':' || {{ column }} || {{ ' ' }}
+            cast(length({{ column }}) as string) || ':' || {{ column }} || {{ ' ' }}
         {%- else -%}
             {{ column }}
         {%- endif -%}

@@ -23,13 +23,13 @@
     cast({{ local_timestamp_at(epoch_ms, time_zone) }} as date)
 {%- endmacro %}
 
-{#- One row per whole number from `first` to `last`, as a table expression with a column named `n`. -#}
-{% macro series(first, last) -%}
-    {{ return(adapter.dispatch('series', 'parley')(first, last)) }}
+{#- One row per whole number from `first` to `last` in steps, as a column of a select list; none where `last` is less. -#}
+{% macro series(first, last, step=1) -%}
+    {{ return(adapter.dispatch('series', 'parley')(first, last, step)) }}
 {%- endmacro %}
 
-{% macro duckdb__series(first, last) -%}
-    unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint)))
+{% macro duckdb__series(first, last, step) -%}
+    unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint), cast({{ step }} as bigint)))
 {%- endmacro %}
 
 {#- Text's digest, for keys of records that carry none and for comparing contents. -#}

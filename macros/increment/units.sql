@@ -60,7 +60,7 @@
     every unit of the account).
 -#}
 {% macro touched_units(node, since) -%}
-    {%- set unit_type = node.config.get('unit_type', 'varchar') -%}
+    {%- set unit_type = node.config.get('unit_type', 'string') -%}
     {%- set relations = {} -%}
     {%- for other in graph.nodes.values() if other.resource_type == 'model' -%}
         {%- do relations.update({other.name: other.relation_name}) -%}
@@ -81,7 +81,7 @@
     inner join {{ relations[entry.via] }} as related
         on
             changed.account_id = related.account_id
-            and changed.changed_value = cast(related.{{ entry.match or entry.column }} as varchar)
+            and changed.changed_value = cast(related.{{ entry.match or entry.column }} as string)
             and related.{{ entry.unit }} is not null
     {%- endif %}
     where
@@ -111,8 +111,8 @@
             select
                 count(*),
                 count(touched_unit),
-                cast(min(touched_unit) as varchar),
-                cast(max(touched_unit) as varchar)
+                cast(min(touched_unit) as string),
+                cast(max(touched_unit) as string)
             from {{ touched_table() }}
         {%- endset -%}
         {%- set all, units, first, last = run_query(query).rows[0].values() -%}
@@ -228,7 +228,7 @@
         '{{ model.name }}',
         '{{ key | replace("'", "''") }}',
         {{ entry.account }},
-        cast({{ entry.column }} as varchar),
+        cast({{ entry.column }} as string),
         {{ this_build() }}
     from replaced_rows
     where {{ entry.column }} is not null

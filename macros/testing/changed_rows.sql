@@ -105,7 +105,7 @@
             select 1 from ({{ units }}) as touched
             where
                 touched_account = {{ account_column }}
-                and (touched_unit is null or touched_unit = cast({{ unit_column }} as {{ tested.config.get('unit_type', 'varchar') }}))
+                and (touched_unit is null or touched_unit = cast({{ unit_column }} as {{ tested.config.get('unit_type', 'string') }}))
         )
     {%- endset -%}
     {{ return(condition) }}

@@ -9,13 +9,11 @@
 {%- endmacro %}
 
 {#- Spark counts down where the first number is the greater one. -#}
-{% macro spark__series(first, last) -%}
-    explode(
-            case
-                when cast({{ first }} as bigint) <= cast({{ last }} as bigint)
-                    then sequence(cast({{ first }} as bigint), cast({{ last }} as bigint))
-            end
-        )
+{% macro spark__series(first, last, step) -%}
+    {%- set from_number, to_number = 'cast(' ~ first ~ ' as bigint)', 'cast(' ~ last ~ ' as bigint)' -%}
+    explode(case when {{ from_number }} <= {{ to_number }}
+            then sequence({{ from_number }}, {{ to_number }}, cast({{ step }} as bigint))
+        end)
 {%- endmacro %}
 
 {% macro spark__digest(text) -%}

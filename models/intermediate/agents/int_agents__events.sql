@@ -31,11 +31,11 @@ int_agents__events as (
         changed_ms,
         status_type,
         state,
-        first_value(agent_id ignore nulls) over (
+        {{ first_known('agent_id') }} over (
             partition by account_id, session_id order by place
             rows between unbounded preceding and unbounded following
         ) as agent_id,
-        coalesce(last_value(agent_group_id ignore nulls) over (
+        coalesce({{ last_known('agent_group_id') }} over (
             partition by account_id, session_id order by place
             rows between unbounded preceding and current row
         ), 'unknown') as agent_group_id

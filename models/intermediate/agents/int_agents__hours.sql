@@ -25,7 +25,7 @@ quarters as (
 
     select
         states.*,
-        {{ series('floor(from_ms / 900000)', 'floor((to_ms - 1) / 900000)') }} * 900000 as quarter_ms
+        {{ series('floor(from_ms / 900000) * 900000', 'to_ms - 1', 900000) }} as quarter_ms
     from states
 
 ),

@@ -70,7 +70,7 @@ moments as (
         phone,
         occurred_ms as moment_ms,
         occurred_ms as sent_ms,
-        cast(null as varchar) as program
+        cast(null as string) as program
     from sends
     union all
     select

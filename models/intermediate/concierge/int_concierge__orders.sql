@@ -26,7 +26,7 @@ with timeline as (
         1 as turn,
         program,
         journey_id,
-        cast(null as varchar) as order_key,
+        cast(null as string) as order_key,
         cast(null as decimal(38, 9)) as order_value
     from {{ ref('int_concierge__conversations') }}
     where {{ is_touched('account_id', 'phone') }}
@@ -36,8 +36,8 @@ with timeline as (
         phone,
         ordered_ms as at_ms,
         2 as turn,
-        cast(null as varchar) as program,
-        cast(null as varchar) as journey_id,
+        cast(null as string) as program,
+        cast(null as string) as journey_id,
         order_key,
         order_value
     from {{ ref('stg_attentive__orders') }}

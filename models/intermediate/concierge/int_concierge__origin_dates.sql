@@ -34,5 +34,5 @@ int_concierge__origin_dates as (
 select
     account_id,
     started_date,
-    cast(sent_date as varchar) as sent_date
+    cast(sent_date as string) as sent_date
 from int_concierge__origin_dates

@@ -52,7 +52,7 @@ moments as (
         precedence,
         touch_ms as moment_ms,
         touch_ms,
-        cast(null as varchar) as conversion_id,
+        cast(null as string) as conversion_id,
         cast(null as bigint) as achieved_ms,
         cast(null as bigint) as window_start_ms,
         cast(null as boolean) as is_first_touch

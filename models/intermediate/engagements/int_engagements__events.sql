@@ -35,17 +35,17 @@ with eligibilities as (
         eligible_ms as event_ms,
         visit_id,
         visitor_id,
-        cast(null as varchar) as conversation_id,
+        cast(null as string) as conversation_id,
         engagement_id,
         campaign_id,
-        cast(null as varchar) as lob_id,
-        cast(null as varchar) as location_id,
+        cast(null as string) as lob_id,
+        cast(null as string) as location_id,
         goal_id,
-        cast(null as varchar) as source_type,
+        cast(null as string) as source_type,
         control_group_type,
-        cast(null as varchar) as engagement_instance_id,
-        cast(null as varchar) as impression_type,
-        cast(null as varchar) as state_code
+        cast(null as string) as engagement_instance_id,
+        cast(null as string) as impression_type,
+        cast(null as string) as state_code
     from {{ ref('stg_liveperson__eligibilities') }}
     where {{ is_touched('account_id', 'visit_id') }}
 

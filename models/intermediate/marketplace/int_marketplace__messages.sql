@@ -19,7 +19,7 @@ with messages as (
         messages.sent_ms,
         messages.sender,
         -- a message without an id is known by its place
-        coalesce(contents.message_id, 'unknown ' || cast(messages.message_number as varchar)) as message_id,
+        coalesce(contents.message_id, 'unknown ' || cast(messages.message_number as string)) as message_id,
         contents.participant_id,
         contents.dialog_id,
         contents.message_type,

@@ -45,7 +45,7 @@ moments as (
         false as is_order,
         request_id,
         is_video,
-        cast(null as varchar) as order_id,
+        cast(null as string) as order_id,
         null as net_value
     from conversations
     union all
@@ -54,7 +54,7 @@ moments as (
         visitor_id,
         occurred_ms as moment_ms,
         true as is_order,
-        cast(null as varchar) as request_id,
+        cast(null as string) as request_id,
         false as is_video,
         order_id,
         net_value
@@ -79,7 +79,7 @@ looks as (
     select
         neighbours.*,
         max(case when not is_order then moment_ms end) over earlier as latest_ms,
-        last_value(request_id ignore nulls) over earlier as latest_request_id,
+        {{ last_known('request_id') }} over earlier as latest_request_id,
         max(case when is_video then moment_ms end) over earlier as latest_video_ms,
         min(case when is_order then moment_ms end) over later as next_order_ms
     from neighbours

@@ -1,9 +1,15 @@
 {#- One row per day from 2000 to 2049: the calendar that metrics are asked over, empty days included. -#}
-with dim_days as (
+with numbers as (
 
-    {{ dbt.date_spine('day', "cast('2000-01-01' as date)", "cast('2050-01-01' as date)") }}
+    select {{ series(0, 18262) }} as days_since_2000
+
+),
+
+dim_days as (
+
+    select cast('2000-01-01' as date) + cast(days_since_2000 as integer) as date_day
+    from numbers
 
 )
 
-select cast(date_day as date) as date_day
-from dim_days
+select date_day from dim_days
