@@ -1,5 +1,23 @@
 {#- JSON where it takes a structure or an aggregate; what takes a value is a function, in macros/engine/functions. -#}
 
+{#- JSON text as what the macros and functions of JSON take; an object stays one. -#}
+{% macro json_document(text) -%}
+    {{ return(adapter.dispatch('json_document', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_document(text) -%}
+    {{ text }}
+{%- endmacro %}
+
+{#- JSON text as a value like those that a parsed list has. -#}
+{% macro json_value(text) -%}
+    {{ return(adapter.dispatch('json_value', 'parley')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_value(text) -%}
+    cast({{ text }} as json)
+{%- endmacro %}
+
 {% macro json_parse(text, structure) -%}
     {{ return(adapter.dispatch('json_parse', 'parley')(text, structure)) }}
 {%- endmacro %}

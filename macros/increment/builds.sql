@@ -26,15 +26,15 @@
         {%- call statement('open_build') -%}
         create schema if not exists {{ state }};
         create table if not exists {{ state }}.builds (build_id bigint, is_finished boolean);
-        create table if not exists {{ state }}.unsettled (build_id bigint, unique_id varchar);
+        create table if not exists {{ state }}.unsettled (build_id bigint, unique_id string);
         create table if not exists {{ state }}.model_states (
-            model_name varchar, build_id bigint, is_full boolean, is_changed boolean, definition varchar
+            model_name string, build_id bigint, is_full boolean, is_changed boolean, definition string
         );
         create table if not exists {{ state }}.changed_values (
-            model_name varchar, column_name varchar, account_id varchar, changed_value varchar, build_id bigint
+            model_name string, column_name string, account_id string, changed_value string, build_id bigint
         );
         {{ landed_files_table() }};
-        create table if not exists {{ state }}.passed_tests (build_id bigint, definition varchar);
+        create table if not exists {{ state }}.passed_tests (build_id bigint, definition string);
         insert into {{ state }}.builds (build_id, is_finished)
         select coalesce(max(build_id), 0) + 1, false from {{ state }}.builds;
         delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);

@@ -6,7 +6,7 @@
 {% macro page_items() -%}
     case
         when line_reason is not null then [null]
-        when not is_page then [cast(line as json)]
+        when not is_page then [{{ json_value('line') }}]
         when {{ array_size('json_items(container)') }} = 0 then [null]
         else json_items(container)
     end

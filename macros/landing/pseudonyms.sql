@@ -10,13 +10,9 @@
     Where no line of these feeds is going to be read, no key is needed.
 -#}
 {% macro pseudonym_key_problem() -%}
-    {{ return(adapter.dispatch('pseudonym_key_problem', 'parley')()) }}
-{%- endmacro %}
-
-{% macro duckdb__pseudonym_key_problem() -%}
     {%- set keys = state_schema() ~ '.pseudonym_keys' -%}
     {%- set landed_files = state_schema() ~ '.landed_files' -%}
-    {%- do run_query('create table if not exists ' ~ keys ~ ' (feed varchar, fingerprint varchar)') -%}
+    {%- do run_query('create table if not exists ' ~ keys ~ ' (feed string, fingerprint string)') -%}
     {%- set feeds, read_anew = [], [''] -%}
     {%- for feed, deliveries, current in landed_feeds() if feed in pseudonymised_feeds() -%}
         {%- do feeds.append(feed) -%}
@@ -32,7 +28,10 @@
             files.feed in ('{{ feeds | join("', '") }}')
             and (
                 files.feed in ('{{ read_anew | join("', '") }}')
-                or (files.feed, files.file_name) not in (select (known.feed, known.file_name) from {{ landed_files }} as known)
+                or not exists (
+                    select 1 from {{ landed_files }} as known
+                    where known.feed = files.feed and known.file_name = files.file_name
+                )
             )
     {%- endset -%}
     {%- if run_query(query).rows[0][0] == 0 -%}
@@ -53,6 +52,15 @@
             ~ 'together with pseudonyms. Build all with --full-refresh, which needs the landed files.'
         ) }}
     {%- endif -%}
+    {{ return(settled_key_problem(held)) }}
+{%- endmacro %}
+
+{#- Get the key ready for a build that holds pseudonyms of keys with these fingerprints: none, or the sentence why not. -#}
+{% macro settled_key_problem(held) -%}
+    {{ return(adapter.dispatch('settled_key_problem', 'parley')(held)) }}
+{%- endmacro %}
+
+{% macro duckdb__settled_key_problem(held) -%}
     {%- set listed = "['" ~ held | join("', '") ~ "']" if held else 'cast([] as varchar[])' -%}
     {{ return(run_query('select parley_pseudonym_key_problem(' ~ listed ~ ')').columns[0].values()[0]) }}
 {%- endmacro %}
@@ -66,5 +74,14 @@
     delete from {{ state_schema() }}.pseudonym_keys
     where feed = '{{ feed }}' and exists (select 1 {{ opened }});
     insert into {{ state_schema() }}.pseudonym_keys
-    select distinct opened.feed, parley_pseudonym_key() {{ opened }}
+    select distinct opened.feed, {{ pseudonym_key() }} {{ opened }}
+{%- endmacro %}
+
+{#- The fingerprint of the key that this build reads with, as an expression. -#}
+{% macro pseudonym_key() -%}
+    {{ return(adapter.dispatch('pseudonym_key', 'parley')()) }}
+{%- endmacro %}
+
+{% macro duckdb__pseudonym_key() -%}
+    parley_pseudonym_key()
 {%- endmacro %}

@@ -2,16 +2,12 @@
 
 {#- The sentence that says that the warehouse was built from another landing root, or none; notes the root it is. -#}
 {% macro other_root_problem() %}
-    {{ return(adapter.dispatch('other_root_problem', 'parley')()) }}
-{% endmacro %}
-
-{% macro duckdb__other_root_problem() %}
     {%- set state = state_schema() -%}
     {%- do run_query('create schema if not exists ' ~ state) -%}
-    {%- do run_query('create table if not exists ' ~ state ~ '.landing_root (location varchar)') -%}
+    {%- do run_query('create table if not exists ' ~ state ~ '.landing_root (location string)') -%}
     {%- do run_query(landed_files_table()) -%}
     {%- set query -%}
-        select parley_landing_root(), max(roots.location)
+        select {{ landing_root() }}, max(roots.location)
         from {{ state }}.landing_root as roots
     {%- endset -%}
     {%- set here, before = run_query(query).rows[0].values() -%}
@@ -34,14 +30,27 @@
         ) }}
     {%- endif -%}
     {%- do run_query(
-        'create or replace table ' ~ state ~ '.landing_root as select parley_landing_root() as location'
+        'create or replace table ' ~ state ~ '.landing_root as select ' ~ landing_root() ~ ' as location'
     ) -%}
 {% endmacro %}
 
+{#- What tells one landing root from another, as an expression. -#}
+{% macro landing_root() -%}
+    {{ return(adapter.dispatch('landing_root', 'parley')()) }}
+{%- endmacro %}
+
+{% macro duckdb__landing_root() -%}
+    parley_landing_root()
+{%- endmacro %}
+
 {#- The ledger of landed files, where there is none yet. -#}
 {% macro landed_files_table() -%}
+    {{ return(adapter.dispatch('landed_files_table', 'parley')()) }}
+{%- endmacro %}
+
+{% macro duckdb__landed_files_table() -%}
     create table if not exists {{ state_schema() }}.landed_files (
-        feed varchar, file_name varchar, delivered_ms bigint, build_id bigint, bytes bigint, modified_ns bigint
+        feed string, file_name string, delivered_ms bigint, build_id bigint, bytes bigint, modified_ns bigint
     );
     alter table {{ state_schema() }}.landed_files add column if not exists bytes bigint;
     alter table {{ state_schema() }}.landed_files add column if not exists modified_ns bigint

@@ -28,7 +28,7 @@
     {%- set query -%}
         select
             held.account_id,
-            not exists (select 1 from {{ landed }} as landed) as is_file_gone
+            (select count(*) from {{ landed }} as landed) = 0 as is_file_gone
         from (
             select account_id from {{ known }}
             where {{ has_own_settings(adapter.get_columns_in_relation(known) | map(attribute='name') | list) }}

@@ -28,7 +28,7 @@ documents as (
         {{ line_reason('line') }} as line_reason,
         case
             when is_json and json_is_object(line)
-                then {{ json_parse('line', '{"type":"JSON","timestamp":"JSON",'
+                then {{ json_parse(json_document('line'), '{"type":"JSON","timestamp":"JSON",'
                     ~ '"company":{"company_id":"JSON"},"subscriber":{"phone":"JSON"},"message":{'
                     ~ json_fields(['id', 'type', 'program'])
                     ~ ',"campaign":{"id":"JSON"},"journey":{"id":"JSON","name":"JSON"},"agent":{"id":"JSON"}}}') }}

@@ -28,7 +28,7 @@ documents as (
         {{ line_reason('line') }} as line_reason,
         case
             when is_json and json_is_object(line)
-                then {{ json_parse('line', '{' ~ json_fields(['company_id', 'order_id', 'occurredAt'])
+                then {{ json_parse(json_document('line'), '{' ~ json_fields(['company_id', 'order_id', 'occurredAt'])
                     ~ ',"user":{"phone":"JSON"},"items":[{"price":["JSON"],"quantity":"JSON"}]}') }}
         end as document
     from lines

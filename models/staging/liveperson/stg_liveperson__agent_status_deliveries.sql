@@ -26,7 +26,7 @@ documents as (
     select
         {{ all_columns_but(['is_utf8', 'is_json']) }},
         {{ line_reason('line') }} as line_reason,
-        case when is_json and json_is_object(line) then line end as document_text
+        case when is_json and json_is_object(line) then {{ json_document('line') }} end as document_text
     from lines
 
 ),

@@ -25,7 +25,7 @@ documents as (
         {{ line_reason('line') }} as line_reason,
         case
             when is_json and json_is_object(line)
-                then {{ json_parse('line', '{' ~ json_fields([
+                then {{ json_parse(json_document('line'), '{' ~ json_fields([
                     'entity', 'accountId', 'id', 'name', 'lobId', 'goalId', 'type', 'campaignId', 'locationId',
                     'source', 'groupId', 'userType',
                 ]) ~ '}') }}

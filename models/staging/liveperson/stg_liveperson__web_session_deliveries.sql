@@ -41,7 +41,7 @@ wrapped as (
         line_number,
         line,
         {{ line_reason('line') }} as line_reason,
-        case when is_json and json_is_object(line) then line end as document_text,
+        case when is_json and json_is_object(line) then {{ json_document('line') }} end as document_text,
         document."metaData" as meta_data,
         document."recordCollection"."array" as records
     from judged_lines

@@ -25,7 +25,7 @@ documents as (
         {{ line_reason('line') }} as line_reason,
         case
             when is_json and json_is_object(line)
-                then {{ json_parse('line', '{' ~ json_fields([
+                then {{ json_parse(json_document('line'), '{' ~ json_fields([
                     'account_id', 'event_id', 'event_name', 'occurred_at', 'visitor_id', 'page_url',
                 ]) ~ ',"payload":{' ~ json_fields([
                     'request_id', 'sender', 'agent_id', 'agent_name', 'auto_message_id', 'auto_message_name', 'url',

@@ -25,7 +25,7 @@ documents as (
         {{ line_reason('line') }} as line_reason,
         case
             when is_json and json_is_object(line)
-                then {{ json_parse('line', '{' ~ json_fields([
+                then {{ json_parse(json_document('line'), '{' ~ json_fields([
                     'account_id', 'order_id', 'occurred_at', 'visitor_id', 'currency', 'subtotal', 'total_discounts',
                     'order_value',
                 ]) ~ '}') }}

@@ -43,39 +43,12 @@ from parley.landing.lines import LINES_SCHEMA, LONGEST_LINE, REWRITTEN_SCHEMA, r
 from parley.landing.pseudonym_key import SETTING, default_path, fingerprint, settled_key
 from parley.landing.pseudonyms import FEEDS as PSEUDONYMISED
 from parley.landing.pseudonyms import Pseudonyms
+from parley.landing.relations import ERASURES_SCHEMA, FILES_SCHEMA, UNREAD_SCHEMA
 from parley.landing.rewriting import Rewriter, Rewriting
 from parley.landing.texts import shown
 from parley.privacy.ledger import Ledger, ledger_folder
 from parley.privacy.rewriter import Rewriter as Erasures
 from parley.room import watch_room
-
-FILES_SCHEMA = pa.schema(
-    [
-        pa.field("feed", pa.string()),
-        pa.field("file_name", pa.string()),
-        pa.field("from_ms", pa.int64()),
-        pa.field("delivered_ms", pa.int64()),
-        pa.field("bytes", pa.int64()),
-        pa.field("modified_ns", pa.int64()),
-    ]
-)
-
-UNREAD_SCHEMA = pa.schema(
-    [
-        pa.field("path", pa.string()),
-        pa.field("reason", pa.string()),
-        pa.field("bytes", pa.int64()),
-    ]
-)
-
-ERASURES_SCHEMA = pa.schema(
-    [
-        *((name, pa.string()) for name in ("request_id", "requested_at", "kind", "account_id")),
-        *((name, pa.string()) for name in ("mode", "state")),
-        *((name, pa.int64()) for name in ("records", "files", "table_rows")),
-        *((name, pa.string()) for name in ("completed_at", "verified_at")),
-    ]
-)
 
 #: What a DuckDB file may not be called.
 RESERVED_NAMES = ("main", "temp", "system", "information_schema", "pg_catalog")

@@ -1,0 +1,1 @@
+"""What Spark needs of Python: functions expanded in statements, and the landing root as a data source."""

@@ -1,0 +1,90 @@
+"""Spark sessions of dbt: the dialect of the models, our functions, the landing root.
+
+dbt-spark has no plugins, so its cursor is replaced. A text of several statements is run statement by statement,
+as on other engines; `parley.spark.macros` says what else of it changes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from threading import Lock
+from typing import Any
+
+from dbt.adapters.spark import session as dbt_session
+from dbt_common.exceptions import DbtRuntimeError
+
+from parley.spark.macros import Macros, in_spark_words, statements
+
+MACROS = Macros()
+_LOCK = Lock()
+_prepared: list[Any] = []
+
+
+def prepared(settings: dict[str, Any]) -> Any:
+    """The one session of this process, with everything that our SQL expects in it."""
+    with _LOCK:
+        if not _prepared:
+            from pyspark.sql import SparkSession
+
+            # workers read the landing root with the packages of this environment
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+            builder = SparkSession.builder
+            for name, value in settings.items():
+                if str(value):
+                    builder = builder.config(name, str(value))
+            session = builder.getOrCreate()
+            session.sparkContext.setLogLevel("OFF")
+            register(session)
+            # the catalog of a folder that is not there lists nothing, not even nothing
+            session.sql("create schema if not exists parley_state")
+            _prepared.append(session)
+    return _prepared[0]
+
+
+def register(session: Any) -> None:
+    """Give a session the Python side: the landing root and the functions that SQL does not have."""
+    from parley.landing.keys import json_in_key_order
+    from parley.spark.landing import LandingSource
+
+    session.dataSource.register(LandingSource)
+    session.udf.register("parley_json_in_key_order", json_in_key_order, "string")
+    try:
+        from parley.semantics.spark import register as register_semantics
+    except ImportError:
+        return
+    register_semantics(session)
+
+
+class Cursor(dbt_session.Cursor):  # type: ignore[misc]
+    """dbt-spark's cursor over the prepared session."""
+
+    def fetchall(self) -> Any:
+        """The rows of the last statement; none where it only told us a function."""
+        return super().fetchall() if self._df is not None else []
+
+    def execute(self, sql: str, *parameters: Any) -> None:
+        """Run the statements of a text one after the other; the last one's rows can be fetched."""
+        if parameters:
+            sql = sql % parameters
+        session = prepared(self.server_side_parameters)
+        self._rows = None
+        self._df = None
+        for statement in statements(sql):
+            if MACROS.learn(statement):
+                continue
+            try:
+                self._df = session.sql(in_spark_words(MACROS.expand(statement)))
+            except Exception as error:
+                raise DbtRuntimeError(_without_stack(str(error))) from None
+
+
+def _without_stack(text: str) -> str:
+    """What an error says, without where in Spark it was said."""
+    said = text.split("JVM stacktrace")[0].splitlines()
+    return "\n".join(line for line in said if not line.lstrip().startswith(("at ", "... ")))
+
+
+def extend_sessions() -> None:
+    """From here on dbt-spark works with our cursor."""
+    dbt_session.Cursor = Cursor
