@@ -40,6 +40,7 @@
         delete from {{ state }}.builds where build_id < (select max(newest.build_id) from {{ state }}.builds as newest);
         insert into {{ state }}.unsettled select max(build_id), '' from {{ state }}.builds;
         {%- endcall -%}
+        {%- do forget_uncommitted() -%}
         {%- set ledger = read_ledger() -%}
         {%- if flags.EMPTY and (ledger.known or ledger.unread_feeds) -%}
             {%- do exceptions.raise_compiler_error(
@@ -53,6 +54,14 @@
         {#- the one object that all models of a run share -#}
         {%- do graph.update({'parley_ledger': ledger}) -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- What a killed build left behind, on engines without a transaction over several tables. -#}
+{% macro forget_uncommitted() -%}
+    {{ return(adapter.dispatch('forget_uncommitted', 'parley')()) }}
+{%- endmacro %}
+
+{% macro duckdb__forget_uncommitted() -%}
 {%- endmacro %}
 
 {#- The ledger as this run finds it. -#}
@@ -153,9 +162,18 @@
         {%- for unique_id in failed %}
         insert into {{ unsettled }} values ({{ this_build() }}, '{{ unique_id }}');
         {%- endfor %}
-        update {{ state_schema() }}.builds
-        set is_finished = {{ 'false' if lagging else 'not exists (select 1 from ' ~ unsettled ~ ')' }}
+        {{ finished_build('false' if lagging else 'not exists (select 1 from ' ~ unsettled ~ ')') }}
     {%- endif -%}
+{%- endmacro %}
+
+{#- The statement that notes of the newest build whether it left the warehouse whole. -#}
+{% macro finished_build(is_whole) -%}
+    {{ return(adapter.dispatch('finished_build', 'parley')(is_whole)) }}
+{%- endmacro %}
+
+{% macro duckdb__finished_build(is_whole) -%}
+    update {{ state_schema() }}.builds
+        set is_finished = {{ is_whole }}
 {%- endmacro %}
 
 {#- Whether a model was never computed, or before something that it reads. -#}
@@ -294,8 +312,12 @@
     {%- if is_changed -%}
         {%- do ledger.changed.update({model.name: ledger.build}) -%}
     {%- endif -%}
+    {{ return(adapter.dispatch('state_row', 'parley')(is_full, is_changed, definition)) }}
+{%- endmacro %}
+
+{% macro duckdb__state_row(is_full, is_changed, definition) -%}
     insert into {{ state_schema() }}.model_states
-    select '{{ model.name }}', {{ ledger.build }}, {{ is_full }}, {{ is_changed }}, '{{ definition }}'
+    select '{{ model.name }}', {{ this_build() }}, {{ is_full }}, {{ is_changed }}, '{{ definition }}'
 {%- endmacro %}
 
 {#- A view or table as its code and its descriptions say it, as a digest; empty for an incremental model. -#}

@@ -211,6 +211,12 @@
     {%- set is_changed = config.get('incremental_strategy') == 'replace_units' or reads_new_files()
         or run_query('select count(*) from (select 1 from ' ~ new_rows ~ ' limit 1)').rows[0][0] > 0 -%}
     {{ record_state(is_full=false, is_changed=is_changed) }};
+    {{ announced_values(old, new) }}
+    {%- endif %}
+{%- endmacro %}
+
+{#- The statement that notes the values that others wait for, of the old rows and of the new ones, given as queries. -#}
+{% macro announced_values(old, new) -%}
     {%- for key, entry in ledger().waited_for.get(model.name, {'columns': {}})['columns'].items() %}
     {%- if loop.first %}
     insert into {{ state_schema() }}.changed_values
@@ -234,7 +240,6 @@
     where {{ entry.column }} is not null
     {{- ';' if loop.last }}
     {%- endfor %}
-    {%- endif %}
 {%- endmacro %}
 
 {#- Whether the model at hand reads a feed that has new files: one without lines adds no row, and is news all the same. -#}

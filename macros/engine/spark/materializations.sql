@@ -1,25 +1,67 @@
 {#-
-    dbt's materializations on Spark. Each makes the whole table anew in one atomic statement; a view is a table, because
-    the catalog of a folder has no views.
+    dbt's materializations on Spark, whose tables (Iceberg) each change in one atomic statement, and never two of them.
+    So a model's last statement is its row in model_states: until that is there, the next build starts from the state
+    before, and does again what was done (macros/engine/spark/increments.sql). A view is a table, because the catalog of
+    a folder has no views; it is made anew when anything that it reads has changed.
 -#}
 {% materialization incremental, adapter='spark' -%}
-    {{ return(spark__whole_table()) }}
+    {%- if is_current() -%}
+        {{ return(leave_as_it_is()) }}
+    {%- elif last_build() == 0 -%}
+        {{ return(spark__whole_table()) }}
+    {%- elif config.get('incremental_strategy') == 'replace_units' and touched().all == 0 -%}
+        {%- do spark__commit_state(is_full=false, is_changed=false) -%}
+        {{ return(leave_as_it_is()) }}
+    {%- endif -%}
+    {{ return(spark__appended_rows() if config.get('incremental_strategy') == 'append' else spark__replaced_rows()) }}
 {%- endmaterialization %}
 
 {% materialization table, adapter='spark' -%}
-    {{ return(spark__whole_table()) }}
+    {{ return(leave_as_it_is() if is_current(definition_of_model()) else spark__whole_table()) }}
 {%- endmaterialization %}
 
 {% materialization view, adapter='spark' -%}
-    {{ return(spark__whole_table()) }}
+    {%- set is_same = is_current(definition_of_model()) and newest_read(model) <= ledger().known[model.name] -%}
+    {{ return(leave_as_it_is() if is_same else spark__whole_table()) }}
 {%- endmaterialization %}
 
+{% materialization test, adapter='spark' -%}
+    {%- if is_passed() -%}
+        {%- call noop_statement('main', 'UNCHANGED', 'UNCHANGED', 1, ledger().passed) -%}{%- endcall -%}
+        {{ return({'relations': []}) }}
+    {%- endif -%}
+    {{ return(dbt.materialization_test_default()) }}
+{%- endmaterialization %}
+
+{#- The whole table, in place of the one there is. -#}
 {% macro spark__whole_table() -%}
     {%- set relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
+    {%- set query = sql -%}
+    {%- if config.get('contract').enforced -%}
+        {%- do get_assert_columns_equivalent(sql) -%}
+        {%- set query = get_select_subquery(sql) -%}
+    {%- endif -%}
     {%- call statement('main') -%}
-        create or replace table {{ relation }} using iceberg as {{ sql }}
+        create or replace table {{ relation }} using iceberg as {{ query }}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
+    {%- do spark__commit_state(is_full=true, is_changed=true, definition=definition_of_model()) -%}
     {{ return({'relations': [relation]}) }}
+{%- endmacro %}
+
+{#- Kept in memory while the model runs; the view of an earlier run in the same session goes first. -#}
+{% macro spark__create_touched_table(name, query) -%}
+    drop view if exists {{ name }};
+    cache table {{ name }} as {{ query }}
+{%- endmacro %}
+
+{#- A contract's types as Spark calls them. -#}
+{% macro spark__get_empty_schema_sql(columns) -%}
+    {%- set named = {} -%}
+    {%- for name, column in columns.items() -%}
+        {%- set data_type = 'string' if column.data_type == 'varchar' else column.data_type -%}
+        {%- do named.update({name: dict(column, data_type=data_type)}) -%}
+    {%- endfor -%}
+    {{ return(default__get_empty_schema_sql(named)) }}
 {%- endmacro %}

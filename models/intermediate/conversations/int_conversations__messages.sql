@@ -55,10 +55,10 @@ int_conversations__messages as (
     select
         account_id,
         conversation_id,
-        row_number() over (
+        cast(row_number() over (
             partition by account_id, conversation_id
             order by sent_ms, sequence_number nulls last, message_place
-        ) as message_number,
+        ) as bigint) as message_number,
         sent_ms,
         sender,
         sender <> 'consumer' as is_agent_message,
