@@ -103,23 +103,7 @@
 {#- Statements that drop from the ledger what no model needs any more. -#}
 {% macro forget_what_is_done(ledger) -%}
     {%- set state = state_schema() -%}
-    delete from {{ state }}.model_states
-    where
-        not exists (
-            select 1
-            from (
-                select
-                    model_name,
-                    max(build_id) as computed,
-                    max(case when is_full then build_id end) as computed_from_nothing,
-                    max(case when is_changed then build_id end) as changed
-                from {{ state }}.model_states
-                group by model_name
-            ) as needed
-            where
-                needed.model_name = model_states.model_name
-                and model_states.build_id in (needed.computed, needed.computed_from_nothing, needed.changed)
-        );
+    {{ forget_old_states(ledger) }};
     delete from {{ state }}.changed_values
     where build_id <= case model_name
         {%- for name, waited_for in ledger.waited_for.items() %}
@@ -129,6 +113,31 @@
         {%- endfor %}
         else {{ ledger.build }}
     end
+{%- endmacro %}
+
+{#- The statement that keeps of each model the rows of its newest builds: any, from nothing, with a change. -#}
+{% macro forget_old_states(ledger) -%}
+    {{ return(adapter.dispatch('forget_old_states', 'parley')(ledger)) }}
+{%- endmacro %}
+
+{% macro duckdb__forget_old_states(ledger) -%}
+    delete from {{ state_schema() }}.model_states
+    where
+        not exists (
+            select 1
+            from (
+                select
+                    model_name,
+                    max(build_id) as computed,
+                    max(case when is_full then build_id end) as computed_from_nothing,
+                    max(case when is_changed then build_id end) as changed
+                from {{ state_schema() }}.model_states
+                group by model_name
+            ) as needed
+            where
+                needed.model_name = model_states.model_name
+                and model_states.build_id in (needed.computed, needed.computed_from_nothing, needed.changed)
+        )
 {%- endmacro %}
 
 {#- What this run knows of the ledger; none where nothing is built (compile, docs, unit tests read no ledger). -#}

@@ -162,6 +162,17 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{#- Written out, since a deletion's subquery may not look at the row from so far inside. -#}
+{% macro spark__forget_old_states(ledger) -%}
+    delete from {{ state_schema() }}.model_states
+    where case model_name
+        {%- for name, computed in ledger.known.items() %}
+        when '{{ name }}' then build_id not in ({{ computed }}, {{ ledger.full[name] }}, {{ ledger.changed[name] }})
+        {%- endfor %}
+        else true
+    end
+{%- endmacro %}
+
 {#- A subquery may not stand in an update. -#}
 {% macro spark__finished_build(is_whole) -%}
     merge into {{ state_schema() }}.builds as builds using (select {{ is_whole }} as is_whole) as found on true
