@@ -165,11 +165,12 @@
 {#- Written out, since a deletion's subquery may not look at the row from so far inside. -#}
 {% macro spark__forget_old_states(ledger) -%}
     delete from {{ state_schema() }}.model_states
-    where case model_name
+    where case
         {%- for name, computed in ledger.known.items() %}
-        when '{{ name }}' then build_id not in ({{ computed }}, {{ ledger.full[name] }}, {{ ledger.changed[name] }})
+        when model_name = '{{ name }}'
+            then build_id not in ({{ computed }}, {{ ledger.full[name] }}, {{ ledger.changed[name] }})
         {%- endfor %}
-        else true
+        when true then true
     end
 {%- endmacro %}
 
