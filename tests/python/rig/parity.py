@@ -9,58 +9,58 @@ import duckdb
 
 #: Columns that count builds, of which two warehouses may have had different ones.
 OF_BUILDS = ("delivered_in_build", "current_since_build")
+#: How far two doubles may lie apart, by the greater of the two: the last digits of a sum or a root.
+NEAR = 1e-12
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A table's rows on either engine, and how many of them the other does not have."""
+    """A table's rows on either engine, and in how many of them a column differs."""
 
     relation: str
     rows: int
     other_rows: int
-    only_here: int
-    only_there: int
-    columns: tuple[str, ...] = ()
+    differences: dict[str, int]
 
     @property
     def is_equal(self) -> bool:
-        """Whether there are rows, and the same ones."""
-        return self.rows == self.other_rows and not self.only_here and not self.only_there
+        """Whether the rows are the same; that there are any is for the caller to ask."""
+        return self.rows == self.other_rows and not self.differences
 
 
 def compared(warehouse: duckdb.DuckDBPyConnection, relation: str, parquet: Path) -> Compared:
-    """Compare a relation of a DuckDB warehouse with the Parquet files that another engine wrote of it."""
+    """Compare a relation of a DuckDB warehouse with the Parquet files that another engine wrote of it.
+
+    Rows stand in the order of all their exact columns, then of their doubles, and are compared place by
+    place. Whole numbers, decimals, texts, dates, instants and lists have to be equal, and null to null.
+    """
     other = f"read_parquet('{parquet}/*.parquet')"
-    here = dict(_columns(warehouse, f"select * from {relation}"))
-    there = {name for name, _ in _columns(warehouse, f"select * from {other}")}
-    assert set(here) == there, (relation, sorted(set(here) ^ there))
+    here = _columns(warehouse, f"select * from {relation}")
+    there = _columns(warehouse, f"select * from {other}")
+    assert set(here) == set(there), (relation, sorted(set(here) ^ set(there)))
     names = [name for name in here if name not in OF_BUILDS]
-    # doubles may differ in their last digits, everything else is exact
-    shown = ", ".join(
-        f'round("{name}", 9) as "{name}"' if here[name] == "DOUBLE" else f'cast("{name}" as {here[name]}) as "{name}"'
-        for name in names
+    doubles = [name for name in names if here[name] == "DOUBLE"]
+    exact = [name for name in names if name not in doubles]
+    # a sum is a HUGEINT here and a BIGINT there
+    shown = ", ".join(f'cast("{name}" as {here[name]}) as "{name}"' for name in names)
+    order = ", ".join(f'"{name}" nulls last' for name in exact + doubles)
+    ranked = (
+        f"select *, row_number() over (order by {order}) as place_ from (select {shown} from {{}})"
     )
-    mine, theirs = f"select {shown} from {relation}", f"select {shown} from {other}"
-    counts = [
-        warehouse.sql(f"select count(*) from ({query})").fetchall()[0][0]
-        for query in (
-            mine,
-            theirs,
-            f"({mine}) except all ({theirs})",
-            f"({theirs}) except all ({mine})",
-        )
+    differing = [f'here."{name}" is distinct from there."{name}"' for name in exact] + [
+        f'here."{name}" is distinct from there."{name}" and not coalesce(abs(here."{name}" - there."{name}")'
+        f' <= {NEAR} * greatest(abs(here."{name}"), abs(there."{name}")), false)'
+        for name in doubles
     ]
-    different: tuple[str, ...] = ()
-    if counts[2] or counts[3]:
-        different = tuple(
-            name
-            for name in names
-            if warehouse.sql(
-                f'select count(*) from ((select "{name}" from ({mine})) except all (select "{name}" from ({theirs})))'
-            ).fetchall()[0][0]
-        )
-    return Compared(relation, *counts, different)
+    found = warehouse.sql(
+        f"with here as ({ranked.format(relation)}), there as ({ranked.format(other)}) "
+        "select count(here.place_), count(there.place_), "
+        + ", ".join(f"count(*) filter (where {one})" for one in differing)
+        + " from here full join there on here.place_ = there.place_"
+    ).fetchall()[0]
+    differences = {name: n for name, n in zip(exact + doubles, found[2:], strict=True) if n}
+    return Compared(relation, found[0], found[1], differences)
 
 
-def _columns(warehouse: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
-    return [(name, kind) for name, kind, *_ in warehouse.sql(f"describe {query}").fetchall()]
+def _columns(warehouse: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
+    return {name: kind for name, kind, *_ in warehouse.sql(f"describe {query}").fetchall()}

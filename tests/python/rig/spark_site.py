@@ -1,0 +1,58 @@
+"""A warehouse on Spark: its own folder, and a process that does steps on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .site import OWN_SETTINGS, PROJECT
+
+#: An hour on two cores that do nothing else is more than any of these tests takes.
+TIMEOUT = 3600
+SCHEMAS = ("seeds", "staging", "intermediate", "marts")
+
+
+class SparkSite:
+    """A landing root and the Iceberg tables that are built from it."""
+
+    def __init__(self, folder: Path, landing: Path | None = None) -> None:
+        self.folder = folder
+        self.landing = landing or folder / "landing"
+        self.landing.mkdir(parents=True, exist_ok=True)
+
+    def do(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Do the steps in a process of their own; what each run of dbt did."""
+        file = self.folder / "steps.json"
+        file.write_text(json.dumps(steps))
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
+        settings = {k: v for k, v in kept.items() if k.startswith("PARLEY_SPARK_")}
+        environment = {k: v for k, v in kept.items() if not k.startswith(OWN_SETTINGS)} | {
+            # jars and memory are the machine's business
+            **settings,
+            "PYTHONPATH": os.pathsep.join((str(PROJECT / "src"), str(PROJECT / "tests/python"))),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "logs"),
+            "DBT_LOG_LEVEL_FILE": "none",
+            "DBT_QUIET": "true",
+            "PARLEY_LANDING_ROOT": str(self.landing),
+            "PARLEY_SPARK_WAREHOUSE": str(self.folder / "warehouse"),
+            "PARLEY_SPARK_PARTITIONS": "1",
+        }
+        process = subprocess.run(
+            [sys.executable, "-m", "rig.spark_steps", str(file)],
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TIMEOUT,
+            check=False,
+        )
+        assert process.returncode == 0, (process.stdout + process.stderr)[-4000:]
+        done: list[dict[str, Any]] = json.loads((self.folder / "done.json").read_text())
+        return done

@@ -1,0 +1,87 @@
+"""Steps on one Spark warehouse, in one process: ``python -m rig.spark_steps STEPS.json``.
+
+A step lands files (``land``: path and text), runs dbt (``dbt``: its arguments, and perhaps
+``dies_before``: the pattern of a statement), or writes tables as Parquet (``export``: schemas, and the
+folder ``to``). From the statement that a run dies before, nothing reaches Spark any more: to the
+warehouse that is a killed process, and to the test a process it need not start again. What each run
+did is written beside the steps, as ``done.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.spark import session as dbt_session
+from dbt.cli.main import dbtRunner
+
+from parley.spark import session
+
+
+class Mortal(session.Cursor):
+    """A cursor that can die."""
+
+    dies_before: re.Pattern[str] | None = None
+    is_dead = False
+
+    def execute(self, sql: str, *parameters: Any) -> None:
+        """Run a text unless it is after the end."""
+        words = " ".join(sql.replace("`", "").split())
+        if Mortal.is_dead or (Mortal.dies_before and Mortal.dies_before.search(words)):
+            Mortal.is_dead = True
+            raise RuntimeError("killed")
+        super().execute(sql, *parameters)
+
+
+def land(files: dict[str, str]) -> None:
+    """Put files below the landing root."""
+    for path, text in files.items():
+        file = Path(os.environ["PARLEY_LANDING_ROOT"]) / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+def run(arguments: list[str], dies_before: str | None) -> dict[str, Any]:
+    """Run dbt; what it said."""
+    Mortal.dies_before = re.compile(dies_before) if dies_before else None
+    Mortal.is_dead = False
+    dbt_session.Cursor = Mortal
+    done = dbtRunner().invoke([*arguments, "--target", "spark"])
+    failed = [
+        f"{one.node.name}: {one.message}"
+        for one in getattr(done.result, "results", [])
+        if str(one.status) not in ("success", "skipped")
+    ]
+    if done.exception:
+        failed.append(str(done.exception))
+    return {"succeeded": done.success, "died": Mortal.is_dead, "failed": failed}
+
+
+def export(schemas: list[str], folder: str) -> None:
+    """Write every table of some schemas as Parquet: a folder a table."""
+    spark = session.prepared({})
+    for schema in schemas:
+        for table in spark.sql(f"show tables in {schema}").collect():
+            name = f"{schema}.{table['tableName']}"
+            spark.table(name).coalesce(1).write.mode("overwrite").parquet(f"{folder}/{name}")
+
+
+def main(path: Path) -> None:
+    """Do the steps."""
+    done: list[Any] = []
+    for step in json.loads(path.read_text()):
+        if "land" in step:
+            land(step["land"])
+        elif "dbt" in step:
+            done.append(run(step["dbt"], step.get("dies_before")))
+        else:
+            export(step["export"], step["to"])
+    path.with_name("done.json").write_text(json.dumps(done))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,137 @@
+"""Increments on Spark: batches give what one build gives, whatever statement a build was killed before.
+
+A warehouse lives through one batch after the other. In each, a build dies before one statement of a
+model that adds rows, one that replaces keys or one that replaces units, and is done again. What is then
+in the tables is what a build from nothing makes of all the files.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from rig.parity import compared
+from rig.spark_site import SparkSite
+
+pytest.importorskip("pyspark")
+pytestmark = pytest.mark.spark
+
+MODELS = ("+int_agents__states", "+int_configuration__campaigns")
+RUN = ["run", "--select", *MODELS]
+#: Statements of a model's commit, in their order, by what the model does with its rows.
+STATEMENTS = {
+    "stg_liveperson__agent_status_deliveries": (
+        "insert into parley_state.landed_files",
+        "insert into staging.{model}",
+        "insert into parley_state.changed_values .*'{model}'",
+        "insert into parley_state.model_states select '{model}'",
+    ),
+    "int_configuration__campaigns": (
+        "create or replace table parley_state.{model}__staged",
+        "insert into parley_state.changed_values .*'{model}'",
+        "merge into intermediate.{model} ",
+        "insert into parley_state.model_states select '{model}'",
+    ),
+    "int_agents__states": (
+        "create or replace table parley_state.{model}__staged",
+        "merge into intermediate.{model} ",
+        "insert into parley_state.model_states select '{model}'",
+    ),
+}
+DEATHS = [
+    statement.format(model=model)
+    for model, statements in STATEMENTS.items()
+    for statement in statements
+]
+SCHEMAS = ["staging", "intermediate"]
+
+
+def batch(number: int) -> dict[str, str]:
+    """The files of one delivery: a session opens, the one before is closed, a campaign is renamed."""
+    delivered = 1767225600000 + number * 60_000
+    changes = [change(number, 1, 1, 0), change(number, 2, 3, 5)]
+    if number:
+        changes.append(change(number - 1, 3, 2, 50))
+    campaigns = [
+        {
+            "entity": "campaign",
+            "accountId": "1001",
+            "id": str(one),
+            "name": f"{one} of {number}",
+            "lobId": "5",
+        }
+        for one in (number, number // 2)
+    ]
+    return {
+        f"liveperson/agent_status_changes/account_id=1001/S.1767225600000.{delivered}.json": lines(
+            changes
+        ),
+        f"liveperson/configuration/C.1767225600000.{delivered}.json": lines(campaigns),
+    }
+
+
+def change(session: int, sequence: int, status: int, minute: int) -> dict[str, Any]:
+    """A status change: each session has an hour of its own, some agents have several sessions."""
+    return {
+        "sessionId": f"session {session}",
+        "sequenceNumber": sequence,
+        "agentId": str(20 + session % 3),
+        "time": f"2026-01-{1 + session // 24:02d}T{session % 24:02d}:{minute:02d}:00Z",
+        "statusType": status,
+        "statusSubType": 1 + session % 3,
+    }
+
+
+def lines(records: list[dict[str, Any]]) -> str:
+    """Records as a landed file has them."""
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
+    """Where the tables are, after all deaths and built from nothing, and what each run did."""
+    site = SparkSite(tmp_path_factory.mktemp("lives"))
+    steps: list[dict[str, Any]] = [{"land": batch(0)}, {"dbt": RUN}]
+    for number, statement in enumerate(DEATHS, start=1):
+        steps += [{"land": batch(number)}, {"dbt": RUN, "dies_before": statement}, {"dbt": RUN}]
+    steps += [
+        {"dbt": RUN},
+        {"export": SCHEMAS, "to": str(site.folder / "lived")},
+        {"dbt": [*RUN, "--full-refresh"]},
+        {"export": SCHEMAS, "to": str(site.folder / "anew")},
+    ]
+    return site.folder, site.do(steps)
+
+
+def test_every_build_dies_where_it_should_and_is_made_good(
+    lived: tuple[Path, list[dict[str, Any]]],
+) -> None:
+    _, runs = lived
+    killed, others = (
+        runs[1 : 1 + 2 * len(DEATHS) : 2],
+        [runs[0], *runs[2 : 2 + 2 * len(DEATHS) : 2], *runs[-2:]],
+    )
+    alive = [statement for statement, run in zip(DEATHS, killed, strict=True) if not run["died"]]
+    assert alive == []
+    assert [run["failed"] for run in others if not run["succeeded"]] == []
+
+
+def test_the_tables_are_those_of_a_build_from_nothing(
+    lived: tuple[Path, list[dict[str, Any]]],
+) -> None:
+    folder, _ = lived
+    names = sorted(path.name for path in (folder / "anew").iterdir())
+    assert len(names) == 9
+    with duckdb.connect() as warehouse:
+        for name in names:
+            warehouse.execute(
+                f"create or replace view anew as from read_parquet('{folder}/anew/{name}/*.parquet')"
+            )
+            one = compared(warehouse, "anew", folder / "lived" / name)
+            assert one.is_equal, (name, one)
+            # a session or a campaign of every batch, at least
+            assert one.rows >= len(DEATHS) or name.endswith("open_sessions"), (name, one)
