@@ -169,6 +169,20 @@ pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publi
 	$(call say,Tests)
 	@$(ALONE) $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# The lock of the extra `spark`, which is half a gigabyte that nothing else needs.
+SPARK_INSTALLED := $(VENV)/requirements-spark.lock
+
+$(SPARK_INSTALLED): requirements-spark.lock $(INSTALLED)
+	@cmp -s requirements-spark.lock $@ || { \
+	printf '\n\033[1m==> Spark into $(VENV) from requirements-spark.lock (some minutes)\033[0m\n'; \
+	$(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock; }
+	@cp requirements-spark.lock $@
+
+.PHONY: test-spark
+test-spark: $(SPARK_INSTALLED) packages ## Both engines on the same files (Java 17; fetches Spark once)
+	$(call say,Tests on Spark)
+	@$(ALONE) $(BIN)/python -m pytest -m spark tests/python/spark $(ARGS)
+
 .PHONY: soak
 soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)
 	@$(ALONE) $(BIN)/python -m pytest -m soak $(ARGS)
@@ -189,6 +203,9 @@ lock: $(INSTALLED) ## Renew requirements.lock with the newest versions pyproject
 	@$(BIN)/uv pip compile pyproject.toml --extra dashboards --extra dev --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra spark --constraints requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate \
+		--custom-compile-command "make lock" --quiet --output-file requirements-spark.lock
 	@echo "requirements.lock is renewed; the next make installs it."
 
 .PHONY: clean

@@ -1,10 +1,11 @@
 """The landing root as a data source of Spark, over the very readers of the DuckDB plugin.
 
-``using parley_landing options (relation '…', root '…')`` has the relations ``files``, ``unread_files``, ``accounts``,
-``erasures``, ``unreadable_files``, ``lines`` (of one feed), and two of one row: ``problem`` and ``pseudonym_key``. Lists come from one
-worker, lines from as many as there are groups of files. Which files are read stands in a folder that the
-ledger was written to (option ``opened``), so that nothing passes through the driver. A file that cannot be
-read to its end gives no line: its name is written to the folder ``unreadable``.
+``using parley_landing options (relation '…', root '…')`` has the relations ``files``, ``unread_files``,
+``unreadable_files``, ``accounts``, ``erasures``, ``lines`` (of one feed), and two of one row: ``problem`` and
+``pseudonym_key``. Lists come from one worker, lines from as many as there are groups of files. Which files
+are read stands in a folder that the ledger was written to (option ``opened``), so that nothing passes through
+the driver. A file that cannot be read to its end gives no line: its name is written to the folder
+``unreadable`` in there.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ from parley.privacy.ledger import Ledger, ledger_folder
 from parley.privacy.rewriter import Rewriter as Erasures
 
 NAME = "parley_landing"
-LINES_DDL = "file_name string, delivered_ms bigint, line_number bigint, is_utf8 boolean, line string"
+LINES_DDL = (
+    "file_name string, delivered_ms bigint, line_number bigint, is_utf8 boolean, line string"
+)
 _TEXTS = {pa.string(): "string", pa.int64(): "bigint"}
 #: Bytes of landed files that one partition reads.
 PARTITION_BYTES = 64 * 1024 * 1024
@@ -79,7 +82,7 @@ class LandingSource(DataSource):
 
 
 @dataclass
-class Files(InputPartition):  # type: ignore[misc]
+class Files(InputPartition):
     """A group of landed files."""
 
     names: list[str]
@@ -112,10 +115,15 @@ class ListReader(DataSourceReader):
             for file in listing.files
             if (file.feed, file.file_name) in noted
         ]
-        yield pa.RecordBatch.from_pylist([vars(file) for file in listing.unread] + failed, UNREAD_SCHEMA)
+        yield pa.RecordBatch.from_pylist(
+            [vars(file) for file in listing.unread] + failed, UNREAD_SCHEMA
+        )
 
     def _unreadable_files(self) -> Iterator[pa.RecordBatch]:
-        rows = [{"feed": feed, "file_name": name} for feed, name in unreadable_files(self._options["opened"])]
+        rows = [
+            {"feed": feed, "file_name": name}
+            for feed, name in unreadable_files(self._options["opened"])
+        ]
         yield pa.RecordBatch.from_pylist(rows, _strings("feed", "file_name"))
 
     def _accounts(self) -> Iterator[pa.RecordBatch]:
@@ -134,7 +142,9 @@ class ListReader(DataSourceReader):
             location = self._root.identity
         except (LandingError, CommandError) as error:
             problem = str(error)
-        yield pa.RecordBatch.from_pydict({"problem": [problem], "location": [location]}, _strings("problem", "location"))
+        yield pa.RecordBatch.from_pydict(
+            {"problem": [problem], "location": [location]}, _strings("problem", "location")
+        )
 
     def _pseudonym_key(self) -> Iterator[pa.RecordBatch]:
         problem, known = None, None
@@ -143,7 +153,9 @@ class ListReader(DataSourceReader):
             known = fingerprint(key)
         except LandingError as error:
             problem = str(error)
-        yield pa.RecordBatch.from_pydict({"problem": [problem], "fingerprint": [known]}, _strings("problem", "fingerprint"))
+        yield pa.RecordBatch.from_pydict(
+            {"problem": [problem], "fingerprint": [known]}, _strings("problem", "fingerprint")
+        )
 
 
 def _strings(*names: str) -> pa.Schema:
@@ -180,7 +192,9 @@ class LinesReader(DataSourceReader):
                 # an archive is known to be whole when it was unpacked: no line of one that is not may be seen
                 for _ in read_lines(root, self._feed, [name], unreadable, longest):
                     pass
-            batches = read_lines(root, self._feed, [] if unreadable else [name], unreadable, longest, rewriting)
+            batches = read_lines(
+                root, self._feed, [] if unreadable else [name], unreadable, longest, rewriting
+            )
             yield from (_plain(batch) for batch in batches)
             if unreadable:
                 _note_unreadable(self._options["opened"], self._feed, name)
@@ -246,5 +260,6 @@ def _note_unreadable(folder: str, feed: str, file_name: str) -> None:
 
 def _filesystem(location: str) -> tuple[fs.FileSystem, str]:
     if "://" in location:
-        return fs.FileSystem.from_uri(location)
-    return fs.LocalFileSystem(), os.path.abspath(location)
+        filesystem, path = fs.FileSystem.from_uri(location)
+        return filesystem, str(path)
+    return fs.LocalFileSystem(), str(Path(location).absolute())

@@ -1,8 +1,8 @@
 """Functions of our own in Spark's statements, expanded before Spark sees them.
 
 Spark cannot call an SQL function inside a lambda, where most calls of ours stand. So the statement
-``create or replace macro name(a, b) as expression`` is kept here, and later calls of that name are replaced by the
-expression. An argument that the expression names more than once is computed once, as the element of an array.
+``create or replace macro name(a, b) as expression`` is kept here, and later calls of that name are replaced
+by the expression. An argument that it names more than once is computed once, as the element of an array.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def statements(sql: str) -> Iterator[str]:
 
 
 def in_spark_words(sql: str) -> str:
-    """A statement as Spark writes it: backslashes in texts twice, and ``[a, b]`` as ``array(a, b)``."""
+    """A statement as Spark writes it: backslashes in texts twice, lists as ``array(a, b)``."""
     found: list[str] = []
     is_list: list[bool] = []
     before = ""
@@ -64,35 +64,6 @@ def in_spark_words(sql: str) -> str:
     return "".join(found)
 
 
-@dataclass(frozen=True)
-class _Macro:
-    parameters: list[str]
-    tokens: list[str]
-
-
-def _tokens(sql: str) -> list[str]:
-    return _TOKEN.findall(sql)
-
-
-def statements(sql: str) -> Iterator[str]:
-    """The statements of a text, without comments; those that say nothing are left out."""
-    found: list[str] = []
-    for token in [*_tokens(sql), ";"]:
-        if token == ";":
-            if statement := "".join(found).strip():
-                yield statement
-            found = []
-        elif not token.startswith(("--", "/*")):
-            found.append(token)
-
-
-def with_plain_backslashes(sql: str) -> str:
-    """A statement whose texts have plain backslashes, as Spark writes them: each one twice."""
-    return "".join(
-        token.replace("\\", "\\\\") if token.startswith("'") else token for token in _tokens(sql)
-    )
-
-
 @dataclass
 class Macros:
     """The functions that were created, by name."""
@@ -108,7 +79,9 @@ class Macros:
         name, parameters, body = created.groups()
         named = [parameter.strip() for parameter in parameters.split(",")]
         # functions of before are expanded here once, not in every call
-        self._known[name] = _Macro([one for one in named if one], _tokens(self.expand(body.strip())))
+        self._known[name] = _Macro(
+            [one for one in named if one], _tokens(self.expand(body.strip()))
+        )
         return True
 
     def expand(self, sql: str) -> str:
@@ -122,7 +95,11 @@ class Macros:
         while place < len(tokens):
             token = tokens[place]
             macro = self._known.get(token)
-            if macro is None or tokens[place + 1 : place + 2] != ["("] or tokens[place - 1 : place] == ["."]:
+            if (
+                macro is None
+                or tokens[place + 1 : place + 2] != ["("]
+                or tokens[place - 1 : place] == ["."]
+            ):
                 yield token
                 place += 1
                 continue
@@ -133,7 +110,9 @@ class Macros:
 
     def _called(self, name: str, macro: _Macro, arguments: list[str]) -> str:
         if len(arguments) != len(macro.parameters):
-            raise ValueError(f"{name} takes {len(macro.parameters)} arguments, not {len(arguments)}")
+            raise ValueError(
+                f"{name} takes {len(macro.parameters)} arguments, not {len(arguments)}"
+            )
         replaced: dict[str, str] = {}
         held: list[tuple[str, str]] = []
         for parameter, argument in zip(macro.parameters, arguments, strict=True):
@@ -168,4 +147,6 @@ def _arguments(tokens: list[str], place: int) -> tuple[list[list[str]], int]:
         arguments[-1].append(token)
     if len(arguments) == 1 and not "".join(arguments[0]).strip():
         return [], place
-    return [[token for token in argument if not token.startswith("--")] for argument in arguments], place
+    return [
+        [token for token in argument if not token.startswith("--")] for argument in arguments
+    ], place

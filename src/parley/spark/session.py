@@ -56,7 +56,7 @@ def register(session: Any) -> None:
     register_semantics(session)
 
 
-class Cursor(dbt_session.Cursor):  # type: ignore[misc]
+class Cursor(dbt_session.Cursor):
     """dbt-spark's cursor over the prepared session."""
 
     def fetchall(self) -> Any:
