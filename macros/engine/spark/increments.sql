@@ -158,7 +158,11 @@
         {%- if since > 0 and built_relation(deliveries) -%}
             {%- do run_query('delete from ' ~ built_relation(deliveries) ~ ' where delivered_in_build > ' ~ since) -%}
         {%- endif -%}
-        {%- do run_query("delete from " ~ state ~ ".landed_files where feed = '" ~ feed ~ "' and build_id > " ~ since) -%}
+        {#- where all rows had been replaced, none is left, and no file counts as read -#}
+        {%- set is_kept = since > 0 and built_relation(deliveries) and spark__has_rows(built_relation(deliveries)) -%}
+        {%- do run_query(
+            "delete from " ~ state ~ ".landed_files where feed = '" ~ feed ~ "' and build_id > " ~ (since if is_kept else 0)
+        ) -%}
     {%- endfor -%}
 {%- endmacro %}
 

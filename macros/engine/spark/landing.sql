@@ -31,24 +31,24 @@
 
 {#-
     The files that were never read go to the ledger, and from there to a folder that workers read, beside which they note
-    those that they could not read to their ends.
+    those that they could not read to their ends. Where the model is computed from nothing, what the ledger said before
+    stays until the model's rows have been replaced.
 -#}
 {% macro spark__open_feed(feed) -%}
     {%- if execute -%}
         {%- set state, folder = state_schema(), feed | replace('/', '_') -%}
         {%- set opened -%}
-        {%- if last_build() == 0 -%}
-            delete from {{ state }}.landed_files where feed = '{{ feed }}';
-        {%- endif -%}
             insert into {{ state }}.landed_files
             select files.feed, files.file_name, files.delivered_ms, {{ this_build() }}, files.bytes, files.modified_ns
             from parley_landing_files as files
             where
                 files.feed = '{{ feed }}'
+                {%- if last_build() > 0 %}
                 and not exists (
                     select 1 from {{ state }}.landed_files as known
                     where known.feed = files.feed and known.file_name = files.file_name
-                );
+                )
+                {%- endif %};
             insert overwrite directory '{{ spark__opened_folder() }}/{{ folder }}' using json
             select file_name, bytes from {{ state }}.landed_files
             where feed = '{{ feed }}' and build_id = {{ this_build() }};
@@ -61,9 +61,15 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- No line of an unreadable file was stored; the ledger forgets it, so that the next build tries again. -#}
+{#-
+    No line of an unreadable file was stored; the ledger forgets it, so that the next build tries again. It also forgets
+    what the rows came from that were replaced.
+-#}
 {% macro spark__check_feed(feed) -%}
     {%- if execute -%}
+    {%- if last_build() == 0 %}
+    delete from {{ state_schema() }}.landed_files where feed = '{{ feed }}' and build_id < {{ this_build() }};
+    {%- endif %}
     delete from {{ state_schema() }}.landed_files
     where
         feed = '{{ feed }}'
