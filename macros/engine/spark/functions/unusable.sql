@@ -32,6 +32,17 @@ create or replace macro json_unusable_number(field, json) as
         case when json_number(json) is null then scalar_or_kind(json, case when not json_is_object(json) then json end) end
     );
 
+-- A score that is no number, or outside its scale.
+create or replace macro json_unusable_score(field, json, least_score, greatest_score) as
+    unusable_value(
+        field,
+        'unusable_number',
+        case
+            when json_number(json) between least_score and greatest_score then null
+            else scalar_or_kind(json, case when not json_is_object(json) then json end)
+        end
+    );
+
 -- An amount that is none, or too large to sum.
 create or replace macro json_unusable_amount(field, json) as
     unusable_value(
