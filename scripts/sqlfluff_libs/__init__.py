@@ -76,9 +76,10 @@ def env_var(_: str, default: str = "") -> str:
 
 
 adapter = Adapter()
-builtins = SimpleNamespace(ref=lambda *names, **_: Relation(names[-1]))
+builtins = SimpleNamespace(
+    ref=lambda *names, **_: Relation(names[-1]), source=lambda *names, **_: Relation(names[-1])
+)
 config = Config()
-dbt = SimpleNamespace(date_spine=lambda part, *_: f"select current_date as date_{part}")
 execute = False
 model = SimpleNamespace(columns={})
 modules = SimpleNamespace(datetime=datetime, itertools=itertools, re=re)
