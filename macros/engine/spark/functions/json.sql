@@ -10,7 +10,7 @@ create or replace macro json_marked(text) as
     replace(replace(replace(replace(replace(replace(replace(
         regexp_replace(
             replace(replace(text, '\\', char(1)), '\"', char(2)),
-            '("[^"]*+"\s*+:)|"([^"]*+")|(-?[0-9][0-9.eE+-]*+)',
+            '("[^"]*+"\s*+:)|"([^"]*+")|(-?(?:[0-9][0-9.eE+-]*+|NaN|Infinity))',
             '$1' || char(3) || '$2' || char(4) || '$3' || char(5)
         ),
         char(3) || char(4) || char(5), ''), '"' || char(4) || char(5), '"'), char(3) || char(4), '"'),
@@ -29,8 +29,9 @@ create or replace macro json_is_valid(text) as
             'array<string>',
             map('allowSingleQuotes', 'false', 'allowUnquotedControlChars', 'true', 'maxNumLen', '1000000')
         ), 2) = char(6)
-        and not replace(text, '\\', '') rlike
-            '[\x00-\x08\x0b\x0c\x0e-\x1f]|(?i:\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f])',
+        -- what is left of a text when all strings without control characters are gone has no quotation mark
+        and instr(regexp_replace(replace(replace(text, '\\', ''), '\"', ''), '"[^"\x00-\x1f]*+"', ''), '"') = 0
+        and not replace(text, '\\', '') rlike '(?i:\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f])',
         false
     );
 
