@@ -24,6 +24,12 @@ create or replace macro avro_scalar_or_kind(json) as
             then scalar_or_kind(json, avro_scalar(json))
     end;
 
+-- A text that the vendor has deleted itself: null in the warehouse, and counted.
+create or replace macro deleted_value(field, text) as
+    unusable_value(
+        field, 'deleted_by_vendor', case when text is not null and unless_deleted(text) is null then '(deleted)' end
+    );
+
 -- A measure that is no number.
 create or replace macro json_unusable_number(field, json) as
     unusable_value(
