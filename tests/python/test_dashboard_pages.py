@@ -18,6 +18,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from parley.dashboards.publication import NEEDED
 from parley.dashboards.registry import Board, Item, Panel, boards
 from rig.demo import Demo
 from rig.waiting import eventually
@@ -137,14 +138,16 @@ def test_the_address_is_written_out_and_a_search_filters_its_panel_alone(demo: D
     assert query_of(other, "in_campaign") == [key[1]]
 
 
-def test_a_choice_is_in_the_address_and_a_tile_says_why_it_cannot_follow(demo: Demo) -> None:
-    found = run_page(demo, "business", account=ACCOUNT, panel="brand")
+def test_a_choice_is_in_the_address_and_what_cannot_follow_says_why(demo: Demo) -> None:
+    found = run_page(demo, "business", account=ACCOUNT, panel="campaign")
     before = html_of(found)
     box = next(box for box in found.multiselect if box.key == "filter_agent_group")
     box.select(box.options[0]).run()
     assert not found.exception
     assert len(query_of(found, "agent_group")) == 1
     assert "Visits have no agent group: only conversations do." in html_of(found) != before
+    # what has no figure is still called by its name
+    assert {"Funnel by campaign", "Control group by campaign"} <= labels_of(found)
 
 
 def test_a_bad_address_is_answered_with_notes_and_the_first_view(demo: Demo) -> None:
@@ -159,6 +162,24 @@ def test_a_bad_address_is_answered_with_notes_and_the_first_view(demo: Demo) -> 
     assert len(notes) == 3
     assert not [note for note in notes if "![" in note]
     assert len(found.header) == 7
+
+
+@pytest.mark.parametrize("page", boards(), ids=lambda page: page.id)
+def test_where_nothing_was_delivered_the_page_says_so(tmp_path: Path, page: Board) -> None:
+    published = tmp_path / "parley_marts.duckdb"
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("create schema marts")
+        for mart in NEEDED | {page.mart}:
+            connection.execute(
+                f"create table marts.{mart} (account_id text, account_name text, provider_account_id text)"
+            )
+    test = AppTest.from_function(one_page, args=(str(published), page.id), default_timeout=600)
+    test.run()
+    assert not test.exception
+    assert [info.value for info in test.info] == [
+        "Nothing that this dashboard shows has been delivered yet."
+    ]
+    assert not test.header
 
 
 def test_a_tile_leads_to_its_definition_and_its_sql(demo: Demo) -> None:

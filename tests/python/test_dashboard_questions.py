@@ -16,6 +16,7 @@ import pytest
 
 from gates.catalogue import definitions as metrics
 from parley.dashboards.definitions import definitions
+from parley.dashboards.opening import current
 from parley.dashboards.publication import (
     Publication,
     PublicationError,
@@ -27,7 +28,9 @@ from parley.dashboards.records import records_of
 from rig.demo import Demo
 from rig.panel_answers import with_the_panels
 from rig.question_parity import busiest
+from rig.waiting import eventually
 
+VIEWS, PUBLISHES, READERS = 1_000, 20, 3
 FIRST, LAST = date(2026, 4, 20), date(2026, 6, 10)
 
 
@@ -252,8 +255,8 @@ def small_publication(path: Path, version: int, *, whole: bool = True) -> None:
     made.replace(path)
 
 
-def version_of(opened: Publication) -> int:
-    (row,) = opened.records('select version from "marts"."accounts"')
+def version_of(opened: Publication, mart: str = "accounts") -> int:
+    (row,) = opened.records(f'select version from "marts"."{mart}"')
     return int(row["version"])
 
 
@@ -271,6 +274,42 @@ def test_a_publish_in_the_middle_is_the_next_views(tmp_path: Path) -> None:
             assert version_of(before) == 1
             assert after.identity != before.identity
             assert after.identity == identity_of(published)
+
+
+def test_a_thousand_page_views_during_twenty_publishes(tmp_path: Path) -> None:
+    """Views go on while a file takes the other's place; what one view asks, the same file answers."""
+    published = tmp_path / "parley_marts.duckdb"
+    small_publication(published, 0)
+    views: list[set[int]] = []
+    failures: list[BaseException] = []
+    is_published = threading.Event()
+
+    def read() -> None:
+        try:
+            while len(views) < VIEWS or not is_published.is_set():
+                opened = current(published)
+                views.append({version_of(opened, mart) for mart in ("accounts", "metric_sql")})
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(READERS)]
+    for thread in threads:
+        thread.start()
+    try:
+        for version in range(1, PUBLISHES + 1):
+            small_publication(published, version)
+            # a view more than can have begun before
+            enough = len(views) + READERS + 1
+            eventually(lambda enough=enough: len(views) >= enough or failures, "it is read")
+    finally:
+        is_published.set()
+        for thread in threads:
+            thread.join()
+    assert not failures
+    assert len(views) >= VIEWS
+    assert {len(versions) for versions in views} == {1}
+    assert set.union(*views) >= set(range(1, PUBLISHES + 1))
+    assert version_of(current(published)) == PUBLISHES
 
 
 def test_what_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path) -> None:

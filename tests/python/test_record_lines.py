@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from parley.dashboards.definitions import definitions
 from parley.dashboards.publication import Publication, open_publication
 from parley.dashboards.questions import Question
 from parley.dashboards.records import ADDED_UP, KINDS, kind_of, records_of
@@ -140,6 +141,42 @@ def test_the_rows_of_texts_and_orders_are_the_reports_figures(publication: Publi
     assert row["talks"] == row["all_talks"] > 0
     assert row["outbound"] == row["all_outbound"] > 0
     assert row["orders"] == row["all_orders"] > 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "parts"),
+    [
+        ("concierge_conversations", ["conversations"]),
+        ("concierge_conversations_campaigns", ["conversations where origin = 'campaign'"]),
+        ("concierge_conversions", ["orders"]),
+        ("concierge_outbound_messages", ["sends agent_messages"]),
+        ("livesms_escalations", ["sends escalations where program = 'LIVE_SMS'"]),
+        ("concierge_cvr", ["conversations", "orders"]),
+        ("concierge_response_rate", ["conversations", "sends other_sends"]),
+    ],
+)
+def test_the_rows_behind_a_report_are_the_texts_and_orders_that_it_counts(
+    publication: Publication, metric: str, parts: list[str]
+) -> None:
+    """As many as the figure adds up, of everything and of one journey."""
+    (least,) = publication.records("select min(journey_id) as journey from marts.concierge_orders")
+    chosen = [()]
+    if definitions(publication).filters[metric]["journey"]["is_possible"]:
+        chosen.append((("journey", (least["journey"],)),))
+    for filters in chosen:
+        found = records_of(publication, Question(metric, filters=filters), limit=9**9)
+        for single, part in zip(found, parts, strict=True):
+            named, _, condition = part.partition(" where ")
+            fact, _, column = named.partition(" ")
+            (expected,) = publication.records(
+                f"select sum({column or fact})::bigint as number from marts.fct_concierge_{fact} "
+                f"where ({condition or 'true'}) and ($journey is null or journey_id = $journey)",
+                {"journey": least["journey"] if filters else None},
+            )
+            assert single.number == single.rows.num_rows == expected["number"] > 0
+            assert not single.note
+            named = {"landed_file", "landed_line", column or fact}
+            assert named <= set(single.rows.column_names)
 
 
 def test_a_sum_says_that_it_has_no_line_and_who_has(publication: Publication) -> None:

@@ -21,14 +21,28 @@ KINDS = ("event", "order", "visit", "conversation", "request")
 #: Where the records are that a mart adds up.
 ADDED_UP = {
     "agent_messaging_activity": "`fct_handled_conversation_days` names the conversations with an agent",
-    "fct_concierge_conversations": "`concierge_texts` has the text that opened each conversation",
-    "fct_concierge_orders": "`concierge_orders` has each order",
-    "fct_concierge_sends": "`concierge_texts` has each text and escalation",
     "consumer_messaging_activity": "`fct_handled_conversation_days` names the conversations with an agent",
     "conversions_daily": "`attributed_conversions` has each conversion, with its visit",
     "marketplace_subscriber_days": "`marketplace_conversations` has each conversation",
     "views_and_accepted_offers_daily": "`fct_visit_members` has each visit",
     "visits_daily": "`fct_visit_members` has each visit",
+}
+#: Marts whose records have no ids: for each the mart that has its records, which of them, and what each of
+#: them adds to the columns that a figure counts by.
+SINGLE = {
+    "fct_concierge_conversations": (
+        "concierge_texts",
+        "opens_conversation",
+        "1 as conversations, cast(is_escalated as integer) as escalated_conversations",
+    ),
+    "fct_concierge_orders": ("concierge_orders", "true", "1 as orders"),
+    "fct_concierge_sends": (
+        "concierge_texts",
+        "kind <> 'subscriber_message'",
+        "cast(kind = 'agent_message' as integer) as agent_messages, "
+        "cast(kind = 'escalation' as integer) as escalations, "
+        "cast(kind not in ('agent_message', 'escalation') as integer) as other_sends",
+    ),
 }
 
 
@@ -65,6 +79,18 @@ def with_lines(sql: str, kind: str) -> str:
     )
 
 
+def one_by_one(sql: str, mart: str) -> str:
+    """The same rows of a query, one for each landed line that a row of its mart adds up."""
+    single, which, amounts = SINGLE[mart]
+    return sql.replace(
+        f'"marts"."{mart}"',
+        "(select * exclude (feed, file_name, line_number) "
+        f"replace (coalesce(journey_id, 'none') as journey_id), {amounts}, "
+        "feed || '/' || file_name as landed_file, line_number as landed_line "
+        f'from "marts"."{single}" where {which}) as single',
+    )
+
+
 def note_of(mart: str) -> str:
     """Why the rows of a mart have no file and line, and which mart's rows do."""
     note = f"A row of `{mart}` adds up what several landed lines say, so it has no file and line"
@@ -87,12 +113,16 @@ def records_of(
         {"metric": question.metric_id},
     ):
         parameters = parameters_of(question, row["filters"].split(", "))
-        (counted,) = publication.records(f"select count(*) as rows from ({row['sql']})", parameters)
-        mart, sql = row["mart"], f"{row['sql']} limit {limit}"
-        kind = kind_of(publication, mart)
+        mart, every = row["mart"], row["sql"]
+        has_lines = mart in SINGLE
+        if has_lines:
+            mart, every = SINGLE[mart][0], one_by_one(every, mart)
+        (counted,) = publication.records(f"select count(*) as rows from ({every})", parameters)
+        sql = f"{every} limit {limit}"
+        kind = None if has_lines else kind_of(publication, mart)
         if kind:
             sql = with_lines(sql, kind)
         rows = publication.rows(sql, parameters)
-        note = "" if kind else note_of(mart)
+        note = "" if has_lines or kind else note_of(mart)
         found.append(Records(mart, rows, counted["rows"], sql, parameters, note))
     return tuple(found)

@@ -111,8 +111,10 @@ def table(context: Context, item: Item, grid: Grid, key: str) -> None:
         item.kind == "records" and grid.rows
     ):
         st.html(table_html(grid, item.label, context.account.currency))
-    elif not grid.reasons:
-        st.caption(NO_DATA)
+    else:
+        st.markdown(f"### {item.label}")
+        if not grid.reasons:
+            st.caption(NO_DATA)
     reasons(grid)
     actions(context, grid, item.id, list(item.all_metrics), key)
 
