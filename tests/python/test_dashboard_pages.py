@@ -182,6 +182,33 @@ def test_where_nothing_was_delivered_the_page_says_so(tmp_path: Path, page: Boar
     assert not test.header
 
 
+def test_an_account_without_data_is_on_the_start_page(tmp_path: Path) -> None:
+    published = tmp_path / "parley_marts.duckdb"
+    figures = {"business_dashboard_brand", "concierge_performance", "one_to_one_daily"}
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("create schema marts")
+        for mart in NEEDED | figures:
+            connection.execute(f"create table marts.{mart} (account_id text, date_day date)")
+        connection.execute(
+            "create or replace table marts.accounts as select '1' as account_id, 'Acme' as "
+            "account_name, 'EUR' as currency, 'UTC' as time_zone, null::date as first_open_date"
+        )
+
+    def accounts_page(file: str) -> None:
+        from pathlib import Path
+
+        from parley.dashboards.opening import current
+        from parley.dashboards.start import accounts
+
+        accounts(current(Path(file)))
+
+    test = AppTest.from_function(accounts_page, args=(str(published),), default_timeout=600)
+    test.run()
+    assert not test.exception
+    cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", html_of(test))
+    assert cells[-7:] == ["Acme", "1", "\N{EN DASH}", "EUR", "UTC", "none yet", "none yet"]
+
+
 def test_a_tile_leads_to_its_definition_and_its_sql(demo: Demo) -> None:
     found = run_page(demo, "business", account=ACCOUNT, panel="brand")
     next(button for button in found.button if button.label == "EXPOSED RATE").click().run()

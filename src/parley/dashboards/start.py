@@ -45,8 +45,8 @@ ACCOUNTS = """
         days.first,
         days.last,
         case when days.board = 'business' then accounts.first_open_date end as first_open
-    from days
-    inner join marts.accounts as accounts on accounts.account_id = days.account_id
+    from marts.accounts as accounts
+    left join days on accounts.account_id = days.account_id
     order by days.board, accounts.account_name = 'unknown', accounts.account_name, accounts.account_id
 """
 EXPERIMENT = "The randomised answer: visitors held back by chance beside those who can be invited, by campaign."
@@ -108,6 +108,10 @@ def accounts(publication: Publication) -> None:
     ]
     rows = []
     for row in publication.records(ACCOUNTS):
+        about = [row["name"], row["id"]]
+        if row["board"] is None:
+            rows.append([*about, NONE, row["currency"], row["time_zone"], "none yet", "none yet"])
+            continue
         opened = row["first_open"]
         final = "always" if row["board"] != "business" else "none yet"
         if opened and opened > row["first"]:
@@ -116,9 +120,7 @@ def accounts(publication: Publication) -> None:
         if row["board"] == "business":
             board = "Business, Performance"
         dates = f"{day(row['first'])} to {day(row['last'])}"
-        rows.append(
-            [row["name"], row["id"], board, row["currency"], row["time_zone"], dates, final]
-        )
+        rows.append([*about, board, row["currency"], row["time_zone"], dates, final])
     if rows:
         st.html(html_table("Accounts and their dates", heads, rows))
 
