@@ -107,7 +107,7 @@ def read_metrics(publication: Publication) -> dict[str, Metric]:
 
 
 def read_accounts(publication: Publication, board: Board) -> dict[str, str]:
-    """Names of the accounts that a dashboard has figures of, the ones with most dates first."""
+    """Names of the accounts that a dashboard has figures of, by name; a provider's subscribers last."""
     key = "provider_account_id" if board.scope == "provider" else "account_id"
     rows = records(
         publication,

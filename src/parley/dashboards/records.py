@@ -93,7 +93,7 @@ def one_by_one(sql: str, mart: str) -> str:
 
 def note_of(mart: str) -> str:
     """Why the rows of a mart have no file and line, and which mart's rows do."""
-    note = f"A row of `{mart}` adds up what several landed lines say, so it has no file and line"
+    note = f"A row of `{mart}` is not of one landed line, so it has no file and line"
     return f"{note}; {ADDED_UP[mart]}." if mart in ADDED_UP else f"{note}."
 
 
