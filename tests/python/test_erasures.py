@@ -191,7 +191,11 @@ def test_texts_that_differed_only_in_what_is_gone_stay_different(ledger: Ledger)
                     "timestamp": 1,
                     "company": {"company_id": ACCOUNT},
                     "subscriber": {"phone": phone, "email": "ann@mail.example"},
-                    "message": {"type": "TYPE_CONVERSATION", "text": text},
+                    "message": {
+                        "type": "TYPE_CONVERSATION",
+                        "text": text,
+                        "journey": {"id": "j-1", "name": "Welcome", "note": "of Ann"},
+                    },
                 }
             ),
         )
@@ -206,6 +210,7 @@ def test_texts_that_differed_only_in_what_is_gone_stay_different(ledger: Ledger)
     for masked in (first, second, spelt):
         assert masked is not None
         assert "ann@" not in masked
+        assert json.loads(masked)["message"]["journey"] == {"id": "j-1", "name": "Welcome"}
         assert "555" not in masked
     assert line("+13115550102", "yes") is None
 

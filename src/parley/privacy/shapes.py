@@ -183,7 +183,8 @@ SHAPES: dict[str, dict[str, Any]] = {
         "message": {
             **dict.fromkeys(("id", "type", "program"), KEEP),
             "campaign": _MEMBER,
-            "journey": _MEMBER,
+            # the brand's name of it, which reports show
+            "journey": {"id": KEEP, "name": KEEP},
             "agent": _MEMBER,
         },
         "erased": KEEP,
