@@ -17,6 +17,8 @@ from dbt_common.exceptions import DbtRuntimeError
 from parley.spark.macros import Macros, in_spark_words, statements
 
 MACROS = Macros()
+#: dbt-spark turns this off whatever the profile says; without it "name" is a text and no column.
+DIALECT = {"spark.sql.ansi.enabled": "true"}
 _LOCK = Lock()
 _prepared: list[Any] = []
 
@@ -30,7 +32,7 @@ def prepared(settings: dict[str, Any]) -> Any:
             # workers read the landing root with the packages of this environment
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
             builder = SparkSession.builder
-            for name, value in settings.items():
+            for name, value in (settings | DIALECT).items():
                 if str(value):
                     builder = builder.config(name, str(value))
             session = builder.getOrCreate()

@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dbt.adapters.spark import session as dbt_session
 from dbt.cli.main import dbtRunner
 
 from parley.spark import session
@@ -49,7 +48,8 @@ def run(arguments: list[str], dies_before: str | None) -> dict[str, Any]:
     """Run dbt; what it said."""
     Mortal.dies_before = re.compile(dies_before) if dies_before else None
     Mortal.is_dead = False
-    dbt_session.Cursor = Mortal
+    # the project's plugin of dbt hands it to dbt-spark
+    session.Cursor = Mortal  # type: ignore[misc]
     done = dbtRunner().invoke([*arguments, "--target", "spark"])
     failed = [
         f"{one.node.name}: {one.message}"

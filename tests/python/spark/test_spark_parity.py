@@ -8,7 +8,6 @@ import duckdb
 import pytest
 
 from rig import EVERYTHING, Bench
-from rig.fixtures import bench  # noqa: F401
 from rig.parity import Compared, compared
 from rig.spark_site import SCHEMAS, SparkSite
 from worlds import make_world
@@ -22,7 +21,7 @@ MAY_BE_EMPTY = 12
 
 
 @pytest.fixture(scope="module")
-def tables(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:  # noqa: F811
+def tables(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
     """Every table and view of the world on DuckDB, compared with Spark's."""
     site = bench.site(EVERYTHING)
     site.land(make_world(SEED, accounts=12, attentive=4, one_to_one=4))
