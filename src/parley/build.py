@@ -16,6 +16,7 @@ from typing import Any
 
 from dbt.cli.main import dbtRunner
 
+from parley.files import CommandError, file_umask
 from parley.room import Room
 
 #: What is counted together, by the folder of a model or by what else a node is, in the order of a build.
@@ -86,6 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if problem := folder_problem(folder):
             print(f"build: {problem}", file=sys.stderr)
             return 1
+    # a failed data test names its row, and dbt opens its log before the warehouse's profile is read
+    try:
+        os.umask(file_umask())
+    except CommandError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
     progress, room = Progress(), Room()
     runner = dbtRunner(callbacks=[progress, room, Told(room)])
     plain = [] if sys.stdout.isatty() else ["--no-use-colors"]

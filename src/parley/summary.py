@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,13 @@ from rich.table import Table
 from parley.files import published_path, warehouse_path
 from parley.landing.texts import printable
 from parley.marts import literal, open_error
+from parley.summary_due import read_due
 from parley.summary_figures import (
     HEADLINES,
     SURFACES,
     Marts,
     Row,
     Surface,
-    read_due,
     read_headlines,
     read_landed,
     read_reasons,
@@ -135,12 +136,21 @@ def unread_table(rows: Sequence[Row], plain: bool) -> Table:
 
 
 def due_table(rows: Sequence[Row], plain: bool) -> Table:
-    """Texts that are due to go."""
-    title = "Texts older than agreed (the next build with a newer delivery forgets them)"
-    table = make_table(title, ["Account", "Days kept", "Texts"], 1, plain)
-    for account, days, texts in rows:
-        table.add_row(account, f"{days:g}", figure(texts))
+    """What is due to go."""
+    title = "Kept longer than agreed (the next build with a newer delivery forgets it)"
+    table = make_table(title, ["What", "Account", "Days kept", "Number"], 2, plain)
+    for what, account, days, number in rows:
+        table.add_row(what, printable(account or "all"), f"{days:g}", figure(number))
     return table
+
+
+def due_of(source: Path, named: Path | None, connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What is due in the warehouse; in the open file where there is none or a build is writing it."""
+    warehouse = warehouse_path()
+    if named is None and warehouse != source and warehouse.is_file():
+        with suppress(duckdb.Error), duckdb.connect(str(warehouse), read_only=True) as held:
+            return read_due(held, Marts(held))
+    return read_due(connection, Marts(connection))
 
 
 def print_next(console: Console, source: Path, docs: Path) -> None:
@@ -161,7 +171,7 @@ def print_next(console: Console, source: Path, docs: Path) -> None:
     console.print("\n`make dashboards` opens the dashboards in a browser.", style="bold")
 
 
-def print_summary(console: Console, marts: Marts) -> None:
+def print_summary(console: Console, marts: Marts, due: Sequence[Row]) -> None:
     """Print the tables; a sentence stands for one that would be empty."""
     plain = not console.is_terminal
     headlines, landed, reasons = read_headlines(marts), read_landed(marts), read_reasons(marts)
@@ -183,7 +193,7 @@ def print_summary(console: Console, marts: Marts) -> None:
         blocks.append(unusable_table(unusable, plain))
     if unread:
         blocks.append(unread_table(unread, plain))
-    if due := read_due(marts):
+    if due:
         blocks.append(due_table(due, plain))
     for block in blocks:
         console.print(block)
@@ -215,7 +225,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"summary: There is nothing at {source}; `make run` makes it.", file=sys.stderr)
             return 1
         with duckdb.connect(str(source), read_only=True) as connection:
-            print_summary(console, Marts(connection))
+            due = due_of(source, options.file, connection)
+            print_summary(console, Marts(connection), due)
     except (OSError, duckdb.Error) as error:
         print(f"summary: {open_error(source, error)}", file=sys.stderr)
         return 1

@@ -205,23 +205,3 @@ def read_unusable(marts: Marts) -> list[Row]:
         order by share desc nulls first, feed, field, problem
         limit {FIELDS_SHOWN}
     """)
-
-
-def read_due(marts: Marts) -> list[Row]:
-    """A row per account with texts that are older, today, than it keeps them: account, days, texts."""
-    if not all(map(marts.has, ("accounts", "marketplace_messages", "one_to_one_nps_feedback"))):
-        return []
-    return marts.rows("""
-        select accounts.account_id, accounts.transcript_retention_days, count(*)
-        from {marts}.accounts as accounts
-        inner join (
-            select account_id, message_at as said_at from {marts}.marketplace_messages
-            where text is not null
-            union all
-            select account_id, submitted_at from {marts}.one_to_one_nps_feedback
-            where feedback is not null
-        ) as texts using (account_id)
-        where date_diff('second', said_at, cast(now() as timestamp)) > transcript_retention_days * 86400
-        group by all
-        order by all
-    """)

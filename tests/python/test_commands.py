@@ -14,6 +14,7 @@ import yaml
 from dbt_common.exceptions import DbtRuntimeError
 from jinja2 import Environment
 
+from parley import build
 from parley.build import Progress, folder_problem
 from parley.files import CommandError, memory_limit
 from parley.landing.plugin import check_threads, check_warehouse
@@ -258,6 +259,27 @@ def test_progress_counts_what_is_done_by_layer(capsys: pytest.CaptureFixture[str
     progress(SimpleNamespace(info=SimpleNamespace(name="LogStartLine")))
     progress.say()
     assert capsys.readouterr().out.split("s  ", 1)[1] == "1 seeds, 2 staging, 1 marts, 2 tests\n"
+
+
+def test_what_dbt_writes_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its log, too, which is opened before the warehouse, by a user whose files others may read."""
+
+    def invoke(_: list[str]) -> SimpleNamespace:
+        (tmp_path / "dbt.log").touch()
+        return SimpleNamespace(success=True)
+
+    monkeypatch.setattr(build, "dbtRunner", lambda **_: SimpleNamespace(invoke=invoke))
+    monkeypatch.delenv("PARLEY_UMASK", raising=False)
+    before = os.umask(0o022)
+    try:
+        assert build.main([]) == 0
+        assert (tmp_path / "dbt.log").stat().st_mode & 0o777 == 0o600
+        monkeypatch.setenv("PARLEY_UMASK", "all")
+        assert build.main([]) == 1
+    finally:
+        os.umask(before)
 
 
 def test_a_folder_that_dbt_cannot_write_is_told(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import pytest
 from parley.files import CommandError
 from parley.landing.files import FEEDS, LandingRoot
 from parley.privacy import copies, erasing, json_text, landed, removing, warehouse
-from parley.privacy.__main__ import known_request
+from parley.privacy.__main__ import known_request, main
 from parley.privacy.erasing import run
 from parley.privacy.ledger import ALL, DONE, MASK, REMOVE, RUNNING, Ledger, Member, Request
 from parley.privacy.masking import page_of
@@ -268,6 +268,25 @@ def test_the_ledger_holds_no_value_and_is_its_owners_alone(ledger: Ledger) -> No
         assert "5550101" not in path.read_text(encoding="utf-8")
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(ledger.folder.stat().st_mode) == 0o700
+
+
+def test_what_the_command_writes_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB's log and what it has no room for in memory, too, though others may read what the user writes."""
+
+    def touch(_: object) -> int:
+        (tmp_path / "log").touch()
+        return 0
+
+    monkeypatch.setattr("parley.privacy.__main__.command", touch)
+    before = os.umask(0o022)
+    try:
+        assert main(["list"]) == 0
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "log").stat().st_mode) == 0o600
 
 
 def test_a_ledger_that_cannot_be_used_says_so(ledger: Ledger) -> None:
@@ -720,6 +739,14 @@ def test_the_command_forgets_a_shopper_without_a_warehouse(tmp_path: Path) -> No
     assert last == ""
     wrong = privacy(tmp_path, "verify", request, typed="visitor-124\n")
     assert "That is not the visitor" in wrong.stderr
+    # ids of a run that was killed when they did not fit in memory
+    spilled = tmp_path / "landing.erasures/ids.tmp/duckdb_temp_storage_S32K-0.tmp"
+    spilled.parent.mkdir()
+    spilled.write_text("visitor-123")
+    found = privacy(tmp_path, "verify", request, typed="visitor-123\n")
+    assert (found.returncode, f"{spilled.name} has the text" in found.stdout) == (1, True)
+    assert privacy(tmp_path, "plan", request).returncode == 0
+    assert not spilled.exists()
     found = privacy(tmp_path, "verify", request, typed="visitor-123\n")
     assert (found.returncode, "nothing is left" in found.stdout) == (0, True)
     assert "verified" in privacy(tmp_path, "list").stdout

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
+import pytest
+
+from parley.summary_due import read_due
+from parley.summary_figures import Marts
 from rig import Bench, Site, json_lines, landed, read_rows
 from rig.records import DELIVERED, File
 
@@ -101,7 +106,27 @@ def counted(site: Site) -> list[tuple[Any, ...]]:
     )
 
 
-def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(bench: Bench) -> None:
+def due_today(site: Site, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the summary says is due, were every delivery superseded by a copy of itself."""
+    monkeypatch.setenv("PARLEY_RAW_LINE_DAYS", "3")
+    monkeypatch.setenv("PARLEY_SUPERSEDED_DAYS", "4")
+    with duckdb.connect(str(site.warehouse)) as connection:
+        connection.execute("begin")
+        for table in (
+            "stg_liveperson__conversation_deliveries",
+            "stg_one_to_one__event_deliveries",
+        ):
+            connection.execute(
+                f"insert into staging.{table} select * replace ('older' as file_name) from staging.{table}"
+            )
+        found = read_due(connection, Marts(connection))
+        connection.execute("rollback")
+    return found
+
+
+def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ten days for `brand` and `shop`, no limit for `forever`; then raw lines and old versions for three.
 
     1. Delivered on day 0, so what is older than ten days has no text: of a conversation that goes on, the
@@ -112,6 +137,8 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(bench: Bench) -> 
     2. Six days later a new version of what `forever` said comes: four days ago begins what `brand` keeps.
        The old version's text, six days old, is gone; the line rejected on day 0 is null, the new one is there.
     3. A full refresh ends in the same.
+
+    By today's date all of this is due, which the summary tells: of superseded versions those with a text.
     """
     site = bench.site(TEXTS)
     site.land([File("accounts.csv", ACCOUNTS)])
@@ -134,6 +161,13 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(bench: Bench) -> 
         "delivered": ["five", "nine", "once"],
         "raw_lines": ["old line"],
     }
+    with monkeypatch.context() as patch:
+        assert due_today(site, patch) == [
+            ("rejected lines", None, 3, 1),
+            ("texts", "brand", 10, 2),
+            ("texts", "shop", 10, 1),
+            ("texts of superseded versions", None, 4, 4),
+        ]
     before = counted(site)
     assert before == [("brand", "a", 0, 0), ("brand", "b", 1, 1), ("forever", "c", 1, 1)]
 

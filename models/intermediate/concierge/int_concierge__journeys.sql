@@ -13,7 +13,8 @@ with names as (
         account_id,
         journey_id,
         journey_name,
-        row_number() over (partition by account_id, journey_id order by occurred_ms desc, event_id asc) as place
+        -- a text's id is made of its content, which an erasure changes
+        row_number() over (partition by account_id, journey_id order by occurred_ms desc, journey_name asc) as place
     from {{ ref('stg_attentive__events') }}
     where
         account_id is not null

@@ -1,13 +1,14 @@
 {#-
     One row per text or escalation that a report counts (event_id), with the landed line of its current version. The first
-    message of a conversation, as int_concierge__spans orders them, says what became of it.
+    message of a conversation says what became of it: of several at one instant the one in the first line, which an
+    erasure leaves where it is. (event_id is made of a text's content, which it changes.)
 -#}
 with texts as (
 
     select
         *,
         row_number() over (
-            partition by account_id, thread_phone, program, occurred_ms, event_kind order by event_id
+            partition by account_id, thread_phone, program, occurred_ms, event_kind order by file_name, line_number
         ) as place
     from {{ ref('stg_attentive__events') }}
     where event_kind <> 'other' and account_id is not null

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import duckdb
 
-from parley.files import CommandError, published_path, warehouse_path
+from parley.files import CommandError, own_umask, published_path, warehouse_path
 from parley.landing.files import LandingError, LandingRoot
 from parley.landing.texts import printable
 from parley.privacy.erasing import LARGEST_SHARE, run
@@ -202,7 +202,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     options = parser().parse_args(arguments)
     try:
-        return command(options)
+        # what is written here, DuckDB's own files too, is its owner's alone
+        with own_umask():
+            return command(options)
     except (CommandError, LandingError) as error:
         fail(str(error))
     except (OSError, duckdb.Error) as error:

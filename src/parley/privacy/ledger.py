@@ -5,9 +5,10 @@ It is a folder beside the landing root (PARLEY_ERASURES names another), readable
 * ``key``: what the pseudonyms are made with; the ledger is void without it
 * ``requests.jsonl``: one line per request, and how far it is
 * ``<request>.jsonl``: one line per id that goes with the request, its pseudonym and its token
+* ``ids.tmp``: while a plan or a run needs more room than its memory has, clear ids
 * ``<request>.figures.jsonl``: while a request to remove runs, what the marts said before, as digests
 
-No clear value is in it. Every file is replaced whole.
+No clear value stays in it. Every file is replaced whole.
 """
 
 from __future__ import annotations
@@ -109,6 +110,11 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._key: bytes | None = None
+
+    @property
+    def spill(self) -> Path:
+        """The folder for clear ids that do not fit in memory, while who holds the lock reads them."""
+        return self.folder / "ids.tmp"
 
     @property
     def exists(self) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from parley.files import memory_limit
 from parley.landing.files import LandingRoot
 from parley.landing.lines import read_lines
+from parley.marts import literal
 from parley.privacy import json_text
 from parley.privacy.records import account_of, ids_in, records_of
 from parley.privacy.shapes import (
@@ -74,12 +77,20 @@ Key = tuple[str, str]
 
 
 class Links:
-    """Every record of the feeds that hold persons, and the ids in it; read once, asked many times."""
+    """Every record of the feeds that hold persons, and the ids in it; read once, asked many times.
+
+    What does not fit in memory goes into the folder `spill`.
+    """
 
     def __init__(
-        self, root: LandingRoot, warehouse: duckdb.DuckDBPyConnection | None, say: Say
+        self,
+        root: LandingRoot,
+        warehouse: duckdb.DuckDBPyConnection | None,
+        spill: Path,
+        say: Say,
     ) -> None:
-        self._found = duckdb.connect()
+        self._found = duckdb.connect(config={"temp_directory": str(spill)})
+        self._found.execute(f"set memory_limit = {literal(memory_limit())}")
         self._found.execute(
             "create table links (record bigint, feed varchar, file_name varchar, line_number bigint,"
             " account varchar, grp varchar, value varchar)"

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import duckdb
 
-from parley.files import CommandError
+from parley.files import CommandError, memory_limit
 from parley.landing.files import LandingRoot
 from parley.landing.pseudonym_key import SETTING, default_path, read_key, settled_key
 from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.rewriting import Rewriting
+from parley.marts import literal
 from parley.privacy.ledger import Ledger, Request
 from parley.privacy.rewriter import Rewriter
 
@@ -77,9 +78,11 @@ def open_to_read(path: Path) -> duckdb.DuckDBPyConnection | None:
     if not path.exists():
         return None
     try:
-        return duckdb.connect(str(path), read_only=True)
+        connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
         raise CommandError(
             f"The warehouse {path} cannot be read ({str(error).splitlines()[0]}); wait until a build that "
             "writes it has ended."
         ) from None
+    connection.execute(f"set memory_limit = {literal(memory_limit())}")
+    return connection

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from parley.files import remove
 from parley.privacy.ledger import REMOVE, Ledger, Request
 from parley.privacy.links import Links
 from parley.privacy.people import Person, find_person, members_of
@@ -28,7 +29,9 @@ def find(
 ) -> tuple[Links, Person, dict[tuple[str, str], set[int]]]:
     """All links, the person's ids and records, and the landed lines that hold them, by feed and file."""
     rewriter = rewriter_of(places, ledger, request)
-    links = Links(places.root, connection, say)
+    # the ids that do not fit in memory: what a killed run left of them goes
+    remove(iter([ledger.spill]))
+    links = Links(places.root, connection, ledger.spill, say)
     person = find_person(links, request, rewriter)
     files = links.lines_of(person.records)
     values = {value for _, value in person.levels}
@@ -39,6 +42,11 @@ def find(
 
 def plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
     """What a run of the request would touch."""
+    with ledger.lock():
+        return _plan(places, ledger, request, say)
+
+
+def _plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
     connection = open_to_read(places.warehouse)
     try:
         places.check_key(connection)

@@ -31,6 +31,8 @@ from parley.privacy.tables import STORED, Tables
 
 #: Shorter texts are found in bytes by chance.
 SHORTEST = 6
+#: A search leaves nothing of what it looks for on a disk.
+IN_MEMORY: dict[str, Any] = {"temp_directory": ""}
 #: How archives begin that are not looked into: zstd, bzip2, xz and zip.
 OTHER_ARCHIVES = (b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
 
@@ -132,7 +134,7 @@ class Search:
 
     def database(self, path: Path, ledger: Ledger) -> None:
         """A DuckDB file: its ids, every text column, and its bytes."""
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with duckdb.connect(str(path), read_only=True, config=IN_MEMORY) as connection:
             others = self._tables(connection, path, ledger)
         self._bytes(path, others)
 
@@ -158,7 +160,7 @@ class Search:
 
     def parquet(self, folder: Path, ledger: Ledger) -> None:
         """A folder of Parquet files: their ids, every text column, and their bytes."""
-        with duckdb.connect() as connection:
+        with duckdb.connect(config=IN_MEMORY) as connection:
             connection.execute(f"create schema {SCHEMA}")
             paths = sorted(folder.glob("*.parquet"))
             for path in paths:

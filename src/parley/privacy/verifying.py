@@ -66,11 +66,12 @@ def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Sa
 def others(places: Places, ledger: Ledger) -> Iterator[Path]:
     """Files that should hold nobody: what else is beside the warehouse, the ledger, dbt's artifacts and log."""
     searched = {places.warehouse.resolve(), places.published.resolve()}
-    for folder in {places.warehouse.parent, places.published.parent, ledger.folder}:
+    for folder in {places.warehouse.parent, places.published.parent}:
         yield from (path for path in sorted(folder.glob("*")) if path.resolve() not in searched)
-    for name in (places.warehouse.name, places.published.name):
-        yield from sorted(places.warehouse.parent.glob(f"*{name}*/**/*"))
+    for file in (places.warehouse, places.published):
+        yield from sorted(file.parent.glob(f"*{file.name}*/**/*"))
     for folder in (
+        ledger.folder,
         Path(os.environ.get("DBT_TARGET_PATH") or "target"),
         Path(os.environ.get("DBT_LOG_PATH") or "logs"),
     ):
