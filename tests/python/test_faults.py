@@ -86,6 +86,12 @@ def check_recovery(story: Story, kind: str, seed: int, times: int = 1) -> None:
     start, arguments = kinds(story)[kind]
     site = start.copy()
     published = site.published.read_bytes() if site.published.exists() else None
+    if published:
+        # what a full refresh leaves that is killed behind its commit, of a model that does not change
+        with duckdb.connect(str(site.warehouse)) as warehouse:
+            warehouse.execute(
+                "create table marts.one_to_one_auto_messages__dbt_backup as select 1 as one"
+            )
     moment = random.Random(seed)
     for _ in range(times):
         killed(site, moment, *arguments)
