@@ -412,7 +412,7 @@ MINUTE, DAY = 60_000, 86_400_000
 
 
 def shop_of_two(site: Site) -> None:
-    """Ann and Bob are answered on the 4th; Ann buys on the 5th, Bob on the 6th."""
+    """Ann and Bob are answered on the 4th, Bob says how it was; Ann buys on the 5th, Bob on the 6th."""
 
     def event(number: int, name: str, who: str) -> dict[str, Any]:
         return {
@@ -438,6 +438,8 @@ def shop_of_two(site: Site) -> None:
         event(2, "click-call-agent", "bob"),
         event(3, "agent-answer-call", "ann"),
         event(4, "agent-answer-call", "bob"),
+        # of no request, so what it belongs to is its own id
+        event(5, "nps", "bob") | {"payload": {"rating": 5, "feedback": "I am Bob"}},
     ]
     for path, rows in {
         "one_to_one/events/Events.1.1710000000000.a.json": events,
@@ -508,8 +510,8 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
             run(places, ledger, removal, 1.0, quiet)
     assert ledger.request(removal.request_id).state == RUNNING
     assert days_of(site) == both
-    _, of_bob, _, of_bob_too, _ = delivered.split("\n")
-    assert events.read_text().split("\n") == ["", of_bob, "", of_bob_too, ""]
+    _, of_bob, _, of_bob_too, survey_of_bob, _ = delivered.split("\n")
+    assert events.read_text().split("\n") == ["", of_bob, "", of_bob_too, survey_of_bob, ""]
 
     def rebuild(*given: Any) -> None:
         del given
@@ -519,6 +521,8 @@ def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
         patch.setattr(removing, "rebuild", rebuild)
         told = run(places, ledger, removal, 1.0, quiet)
     run(places, ledger, masking, 1.0, quiet)
+    assert left_in(site) == {}
+    assert tables_with(site, "I am Bob") == []
     assert "marts.one_to_one_daily: 1 row fewer; figures of 2024-03-04 to 2024-03-05 move." in told
     assert not any("2024-03-06" in sentence for sentence in told)
     assert "marts.fct_one_to_one_requests: 1 row fewer; figures of 2024-03-04 move." in told

@@ -34,7 +34,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "participant_id": (CONSUMER,),
     "request_id": (REQUEST,),
     "earning_request_id": (REQUEST,),
-    "survey_key": (REQUEST, EVENT),
+    "survey_key": (REQUEST,),
     "phone": (PHONE,),
     "thread_phone": (PHONE,),
     "order_id": (ORDER,),

@@ -72,6 +72,8 @@ def _changed(account: str, of_key: str) -> str:
     """Which values of the ledger of builds were erased: those of the columns that hold such ids."""
     found = []
     for column, groups in IDS.items():
+        if groups == (EVENT,):
+            continue  # an event keeps its id
         names = ", ".join(f"'{group}'" for group in groups)
         models = " and ".join(f"not starts_with(t.model_name, '{one}')" for one in OF_AGENTS)
         found.append(
