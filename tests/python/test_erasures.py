@@ -22,9 +22,10 @@ from parley.files import CommandError
 from parley.landing.files import FEEDS, LandingRoot
 from parley.privacy import copies, erasing, json_text, landed, removing, warehouse
 from parley.privacy.__main__ import known_request, main
+from parley.privacy.columns import RowMask
 from parley.privacy.erasing import run
 from parley.privacy.ledger import ALL, DONE, MASK, REMOVE, RUNNING, Ledger, Member, Request
-from parley.privacy.masking import page_of
+from parley.privacy.masking import Mask, page_of
 from parley.privacy.people import Person, members_of
 from parley.privacy.planning import plan
 from parley.privacy.rewriter import Rewriter
@@ -213,6 +214,33 @@ def test_texts_that_differed_only_in_what_is_gone_stay_different(ledger: Ledger)
         assert json.loads(masked)["message"]["journey"] == {"id": "j-1", "name": "Welcome"}
         assert "555" not in masked
     assert line("+13115550102", "yes") is None
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "token"),
+    [
+        ("unit_id", {"visit_id": "10", "conversation_id": "7"}, "of web"),
+        ("unit_id", {"visit_id": None, "conversation_id": "10"}, "10"),
+        ("survey_key", {"request_id": "10", "event_id": "7"}, "of request"),
+        ("survey_key", {"request_id": None, "event_id": "10"}, "10"),
+    ],
+)
+def test_an_id_that_repeats_another_is_what_that_one_is(
+    column: str, row: dict[str, Any], token: str
+) -> None:
+    """A visit, a request and an event are called 10, and so is a conversation of somebody else."""
+
+    def lookup(group: str, value: str) -> str | None:
+        return f"of {group}" if value == "10" and group in (WEB, REQUEST, "event") else None
+
+    assert RowMask(lookup, Mask(lookup, {}, False), False).of(column, "10", row) == token
+
+
+def test_somebody_who_was_forgotten_is_not_forgotten_again(ledger: Ledger) -> None:
+    """What stands for a person is no person: a request for it, under which a copy came, changes no line."""
+    forgetting(ledger, WEB, TOKEN, "erased-00000000-000000000002")
+    line = json.dumps({"account_id": ACCOUNT, "visitor_id": TOKEN, "order_id": "o-1"})
+    assert Rewriter(ledger).line("one_to_one/orders", line) is None
 
 
 def test_a_page_loses_the_removed_record_alone(ledger: Ledger) -> None:
@@ -729,6 +757,7 @@ def test_the_command_forgets_a_shopper_without_a_warehouse(tmp_path: Path) -> No
     )
     arguments = ("request", "--kind", "visitor", "--account", "shop")
     assert "No visitor was given" in privacy(tmp_path, *arguments, typed="\n").stderr
+    assert "forgotten already" in privacy(tmp_path, *arguments, typed=f"{TOKEN}\n").stderr
     request = privacy(tmp_path, *arguments, typed="visitor-123\n").stdout.strip()
     assert privacy(tmp_path, *arguments, typed="visitor-123\n").stdout.strip() == request
     assert "one_to_one/orders" in privacy(tmp_path, "plan", request).stdout

@@ -24,7 +24,7 @@ from parley.privacy.places import Places
 from parley.privacy.planning import Plan, plan
 from parley.privacy.removing import spans
 from parley.privacy.rewriter import canonical
-from parley.privacy.shapes import PHONE, SENTINELS
+from parley.privacy.shapes import PHONE, SENTINELS, TOKEN
 from parley.privacy.verifying import verify
 
 DESCRIPTION = """\
@@ -58,6 +58,10 @@ def typed_value(kind: str) -> str:
     value = value.strip()
     if value in SENTINELS:
         raise CommandError(f"No {kind} was given; type it, or pipe it into the command.")
+    if value.startswith(TOKEN):
+        raise CommandError(
+            f"{value} stands for somebody who was forgotten already; type the {kind} of somebody who was not."
+        )
     return value
 
 

@@ -29,17 +29,20 @@ IDS: dict[str, tuple[str, ...]] = {
     "touch_visit_id": (WEB,),
     "visitor_id": (WEB,),
     "session_id": (WEB,),
-    "unit_id": (WEB, CONVERSATION),
     "conversation_id": (CONVERSATION,),
     "participant_id": (CONSUMER,),
     "request_id": (REQUEST,),
     "earning_request_id": (REQUEST,),
-    "survey_key": (REQUEST,),
     "phone": (PHONE,),
     "thread_phone": (PHONE,),
     "order_id": (ORDER,),
     "event_id": (EVENT,),
     "record_id": (WEB, CONVERSATION, REQUEST, EVENT, ORDER),
+}
+#: Columns that repeat the first of these columns of their row that has a value; other values are no person's.
+REPEATED: dict[str, tuple[str, ...]] = {
+    "unit_id": ("visit_id", "conversation_id"),
+    "survey_key": ("request_id",),
 }
 #: Columns with a key that is made of other values.
 KEYS = ("event_id", "order_key")
@@ -94,6 +97,10 @@ class RowMask:
             return {key: self.of(key, inner, value) for key, inner in value.items()}
         if isinstance(value, list):
             return [self.of(name, item, siblings) for item in value]
+        if name in REPEATED:
+            # two ids may read alike, so the row says which of them this is
+            own = next((one for one in REPEATED[name] if siblings.get(one) is not None), None)
+            return value if own is None else self.of(own, value, siblings)
         if name in IDS and isinstance(value, str):
             if is_agents(name, siblings):
                 return value

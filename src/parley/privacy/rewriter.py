@@ -128,6 +128,8 @@ class Rewriter:
         return "" if is_plain else self._ledger.pseudonym(f"{group} spelt", value)[:16]
 
     def _found(self, group: str, value: str) -> list[Member]:
+        if value.startswith(TOKEN):
+            return []  # somebody who was forgotten before
         found = self._known.get((group, value))
         if found is None:
             found = []

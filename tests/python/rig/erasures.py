@@ -17,7 +17,7 @@ from parley.privacy.ledger import ALL, MASK, Ledger, Member, Request, now
 from parley.privacy.people import KINDS
 from parley.privacy.places import Places
 from parley.privacy.records import account_of, ids_in
-from parley.privacy.shapes import SHAPES
+from parley.privacy.shapes import SHAPES, TOKEN
 
 from .marts import Mart, Marts
 from .site import Site
@@ -115,7 +115,7 @@ def people_of(warehouse: Path, seed: int, number: int) -> list[Somebody]:
         for kind, column, table in tables:
             rows = connection.execute(
                 f"select distinct account_id, {column} from staging.{table}"
-                f" where account_id is not null and {column} is not null order by all"
+                f" where account_id is not null and not starts_with({column}, '{TOKEN}') order by all"
             ).fetchall()
             for account, value in dice.sample(rows, min(number, len(rows))):
                 found.append(Somebody(kind, account, value))
@@ -133,7 +133,7 @@ def texters_of(landing: Path, seed: int, number: int) -> list[Somebody]:
                     record = json_text.read(line)
                     account = account_of(feed, record)
                     for group, value in ids_in(record, SHAPES[feed]):
-                        if group in KINDS and account:
+                        if group in KINDS and account and not value.startswith(TOKEN):
                             found.add(Somebody(group, account, value))
     dice = random.Random(f"{seed}/texters")
     people = sorted(found, key=repr)
