@@ -719,7 +719,8 @@ def test_people_forgotten_between_deliveries_stay_so(
     for request in ledger.requests():
         run(places_of(site), ledger, request, 1.0, quiet)
     assert left_in(site) == {}
-    masked = site.marts()
+    # a build tells the sizes of files that are not read and were masked
+    masked = site.build()
     assert mart_differences(masked, site.build(*EVERYTHING, "--full-refresh")) == []
 
 
