@@ -43,12 +43,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- All records of a payload's lists over the bodies of a visit, in order, parsed: a record type may come twice. -#}
-{% macro web_session_items(bodies, payload, structure) -%}
-    {%- set items = array_flatten(array_map(
-        web_session_parts(bodies, payload), 'part', 'avro_records(part)'
-    )) -%}
-    {{ array_map(items, 'item', json_parse('item', structure)) }}
+{#- All records of the lists of a visit, in order, parsed to these fields: a record type may come twice. -#}
+{% macro web_session_items(parts, fields) -%}
+    {%- set items = array_flatten(array_map(parts, 'part', 'avro_records(part)')) -%}
+    {{ array_map(items, 'item', json_parse('item', '{' ~ json_fields(fields) ~ '}')) }}
 {%- endmacro %}
 
 {#- A payload of the bodies of a visit that have it, in order. -#}

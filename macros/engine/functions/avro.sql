@@ -76,7 +76,7 @@ create or replace macro avro_first_name(records, field) as
     coalesce(
         avro_field_name(records[1], field),
         list_filter(
-            list_transform(records, lambda record: avro_field_name(record, field)), lambda name: name is not null
+            list_transform(records[2:], lambda record: avro_field_name(record, field)), lambda name: name is not null
         )[1]
     );
 

@@ -74,13 +74,7 @@ collected as (
 
 records as (
     select
-        file_name,
-        delivered_ms,
-        line_number,
-        line,
-        line_reason,
-        document_text,
-        meta_data,
+        {{ all_columns_but(['records', 'other_collection']) }},
         other_collection is null or coalesce(json_is_list(avro(other_collection)), true) as is_shaped,
         case
             when other_collection is null then {{ array_map('records', 'record', 'record.body') }}
@@ -98,15 +92,28 @@ parts as (
         {{ all_columns_but(['bodies']) }},
         {{ web_session_parts('bodies', 'header') }} as headers,
         {{ web_session_parts('bodies', 'sessionInfo') }} as infos,
-        {{ web_session_items('bodies', 'eligibilityData', '{"timestamp":"JSON","eligibleCampaigns":"JSON"}') }}
-            as eligibility_records,
-        {{ web_session_items('bodies', 'impressions', '{' ~ json_fields([
-            'engagementInstanceId', 'impressionType', 'state', 'engagement', 'campaign', 'goal', 'timestamp',
-        ]) ~ '}') }} as impression_records,
-        {{ web_session_items(
-            'bodies', 'achievedGoals', '{' ~ json_fields(['id', 'timestamp', 'campaignGoalId', 'goalMetaData']) ~ '}'
-        ) }} as goal_records
+        {{ web_session_parts('bodies', 'eligibilityData') }} as eligibility_parts,
+        {{ web_session_parts('bodies', 'impressions') }} as impression_parts,
+        {{ web_session_parts('bodies', 'achievedGoals') }} as goal_parts
     from records
+),
+
+known as (
+    {{ known_impressions('(' ~ known_eligibilities('parts') ~ ')') }}
+),
+
+listed as (
+    -- what was not read at once is taken apart value by value
+    select
+        {{ all_columns_but(['eligibility_parts', 'impression_parts', 'goal_parts']) }},
+        {{ web_session_items(
+            array_keep('eligibility_parts', 'part', 'known_eligibilities is null'), ['timestamp', 'eligibleCampaigns']
+        ) }} as eligibility_records,
+        {{ web_session_items(array_keep('impression_parts', 'part', 'known_impressions is null'), [
+            'engagementInstanceId', 'impressionType', 'state', 'engagement', 'campaign', 'goal', 'timestamp',
+        ]) }} as impression_records,
+        {{ web_session_items('goal_parts', ['id', 'timestamp', 'campaignGoalId', 'goalMetaData']) }} as goal_records
+    from known
 ),
 
 named as (
@@ -114,7 +121,7 @@ named as (
         {{ all_columns_but(['headers']) }},
         avro_first_name(headers, 'visitId') as visit_id,
         avro_first_name(headers, 'visitorId') as visitor_id
-    from parts
+    from listed
 ),
 
 unknown_types as (
@@ -148,9 +155,9 @@ fields as (
 
 typed as (
     select
-        {{ all_columns_but(['goal_records']) }},
-        {{ eligibilities('eligibility_records', 'started_ms') }} as eligibilities,
-        {{ impressions('impression_records', 'started_ms') }} as impressions,
+        {{ all_columns_but(['goal_records', 'known_eligibilities', 'known_impressions']) }},
+        coalesce(known_eligibilities, {{ eligibilities('eligibility_records', 'started_ms') }}) as eligibilities,
+        coalesce(known_impressions, {{ impressions('impression_records', 'started_ms') }}) as impressions,
         {{ reached_goals('goal_records') }} as reached_goals
     from fields
 ),

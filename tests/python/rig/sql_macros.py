@@ -12,12 +12,20 @@ from .site import PROJECT
 
 
 class Macros:
-    """The macros of a folder, each callable by its name with the texts of its arguments."""
+    """The macros of files and folders as DuckDB has them, each callable by name with its arguments' texts."""
 
-    def __init__(self, folder: str) -> None:
-        files = sorted((PROJECT / folder).glob("*.sql"))
+    def __init__(self, *places: str) -> None:
+        found = [PROJECT / place for place in places]
+        files = [file for path in found for file in (sorted(path.glob("*.sql")) or [path])]
         text = "\n".join(file.read_text() for file in files)
-        self.rendered = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(text).module
+        environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+        environment.globals |= {"adapter": self, "return": lambda value: value}
+        self.rendered = environment.from_string(text).module
+
+    def dispatch(self, name: str, package: str) -> Any:
+        """A macro that differs by engine."""
+        del package
+        return getattr(self.rendered, f"duckdb__{name}")
 
     def __call__(self, name: str, *arguments: Any) -> str:
         """The SQL of a macro."""
