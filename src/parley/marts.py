@@ -65,6 +65,25 @@ def open_error(path: Path, error: Exception) -> str:
     return f"The {what} {path} cannot be read: {text.splitlines()[0]}"
 
 
+def is_warehouse(connection: duckdb.DuckDBPyConnection, catalog: str | None = None) -> bool:
+    """Whether the open file, or the one attached under a name, is a warehouse: nobody has published that."""
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_schemas() where schema_name = 'parley_state' "
+            "and database_name = coalesce($catalog, current_database())",
+            {"catalog": catalog},
+        ).fetchone()
+    )
+
+
+def not_published(path: Path) -> str:
+    """Why a warehouse is not read in the published file's place."""
+    return (
+        f"The file {path} is a warehouse, which also holds what is not published; set "
+        "PARLEY_PUBLISHED to the published file."
+    )
+
+
 @contextmanager
 def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, open for reading, or a sentence why it is not."""
@@ -78,6 +97,8 @@ def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except (OSError, duckdb.Error) as error:
         raise CommandError(open_error(path, error)) from None
     with connection:
+        if is_warehouse(connection):
+            raise CommandError(not_published(path))
         connection.execute("set TimeZone = 'UTC'")
         yield connection
 

@@ -33,6 +33,7 @@ from parley.marts import (
     SCHEMA,
     Mart,
     identifier,
+    is_warehouse,
     literal,
     marts_schema,
     open_error,
@@ -182,11 +183,7 @@ def check_replaceable(target: Path) -> None:
     if begins[MAGIC] != b"DUCK":
         raise CommandError(f"The target {target} is no DuckDB file and stays as it is; {remedy}.")
     with suppress(duckdb.Error), duckdb.connect(str(target), read_only=True) as connection:
-        is_warehouse = connection.execute(
-            "select count(*) from duckdb_schemas() "
-            "where schema_name = 'parley_state' and database_name = current_database()"
-        ).fetchone()
-        if is_warehouse and is_warehouse[0]:
+        if is_warehouse(connection):
             raise CommandError(f"The target {target} is a warehouse and stays as it is; {remedy}.")
 
 

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from parley import parquet
+from parley.api.published import NotPublishedError, open_snapshot
+from parley.dashboards.publication import PublicationError, open_publication
 from parley.files import CommandError
 from provider_api.slow import MINUTES
 from rig.waiting import eventually
@@ -170,6 +172,26 @@ def test_nobodys_files_are_replaced(published: Path, tmp_path: Path) -> None:
         assert len(done.stderr.splitlines()) == 1
         assert reason in done.stderr
     assert [path.name for path in mine.iterdir()] == ["notes.txt"]
+
+
+def test_a_warehouse_is_not_copied_in_the_published_file_s_place(
+    published: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "create schema parley_state"
+        )  # a warehouse has it, a publication has not
+    done = run_parquet(published, tmp_path / "parquet")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"parquet: The file {published} is a warehouse, which also holds what is not published; set "
+        "PARLEY_PUBLISHED to the published file.\n"
+    )
+    assert not (tmp_path / "parquet").exists()
+    with pytest.raises(PublicationError, match="is a warehouse"):
+        open_publication(published)
+    with pytest.raises(NotPublishedError, match="is a warehouse"):
+        open_snapshot(published, "100MB", 1, 1)
 
 
 def test_without_a_published_file_it_is_one_sentence(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 {#-
-    One row per conversation of a subscriber: what its record says, its lists as JSON. What consumers answered in
-    their own words is here only where the subscriber shares transcripts.
+    One row per conversation of a subscriber: what its record says, its lists as JSON. Of the answers of a subscriber
+    that does not share transcripts only scores are here, as numbers: other digits may be a telephone number or a PIN.
 -#}
 {{
     config(
@@ -96,7 +96,6 @@ interaction_lists as (
 
 answers as (
 
-    -- without consent only scores: digits outside a question's scale may be a telephone number or a card
     select
         listed.*,
         case
@@ -104,7 +103,8 @@ answers as (
             when
                 lower(listed.question_type) = 'csat' and listed.answer_number in (1, 2, 3, 4, 5)
                 or lower(listed.question_type) = 'nps' and listed.answer_number in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
-                or lower(listed.question_type) = 'fcr' and lower(listed.answer_text) in ('yes', 'no', '0', '1')
+                then cast(cast(listed.answer_number as integer) as string)
+            when lower(listed.question_type) = 'fcr' and lower(listed.answer_text) in ('yes', 'no', '0', '1')
                 then listed.answer_text
         end as answer
     from conversations

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from parley.marts import literal
+from parley.marts import is_warehouse, literal, not_published
 
 log = logging.getLogger("parley.api")
 
@@ -216,6 +216,8 @@ def open_snapshot(path: Path, memory_limit: str, threads: int, searches: int) ->
             for _ in range(searches):
                 connections.append(connect(path, memory_limit, threads))
                 opened.callback(connections[-1].close)
+            if is_warehouse(connections[0], "published"):
+                raise NotPublishedError(not_published(path), "Nothing is published yet.")
             tables = connections[0].execute(
                 "select table_name from duckdb_tables() "
                 "where database_name = 'published' and schema_name = 'marts'"

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from parley.files import CommandError, memory_limit
-from parley.marts import literal, open_error
+from parley.marts import is_warehouse, literal, not_published, open_error
 
 #: Marts that every page reads, so a file without them is another version's.
 NEEDED = frozenset(
@@ -128,6 +128,8 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"attach {literal(str(path))} as {ATTACHED} (read_only)")
         # From here on no statement can reach another file.
         connection.execute("set enable_external_access = false")
+        if is_warehouse(connection, ATTACHED):
+            raise PublicationError(not_published(path))
         check_version(connection, path)
     except duckdb.Error as error:
         connection.close()

@@ -4,8 +4,8 @@ A *feed* is a folder path below the landing root (``liveperson/web_sessions``); 
 path below that folder, with forward slashes, compared as text. What lies below the root and is no file
 of a feed is listed with the reason why it is not read; only what is hidden (a leading dot) is not.
 
-Links are followed where they lead to something below the root that is not read under its own name, so
-nothing outside the root is read and loops end.
+Links are followed where they lead to something below the root, and to a folder only if that is not read
+under its own name: nothing outside the root is read, and loops end. A link to a file is a file of its own.
 """
 
 from __future__ import annotations
