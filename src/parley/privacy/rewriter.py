@@ -32,7 +32,7 @@ _IS_PSEUDONYM = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?")
 
 def canonical(group: str, value: str) -> str:
     """A value in the one form in which it is compared."""
-    return CANONICAL[group](value) if group in CANONICAL and not value.startswith(TOKEN) else value
+    return CANONICAL[group](value) if group in CANONICAL else value
 
 
 def _id_names(shape: Any) -> Iterator[str]:
@@ -102,7 +102,7 @@ class Rewriter:
 
     def names_of(self, group: str, value: str) -> list[str]:
         """What an id is compared by: the one form of its spellings, and how the warehouse calls that."""
-        if group not in (PHONE, EMAIL) or value.startswith(TOKEN):
+        if group not in (PHONE, EMAIL):
             return [value]
         if _IS_PSEUDONYM.fullmatch(value):
             return [f"={person(value)}"]

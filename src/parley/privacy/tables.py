@@ -21,7 +21,7 @@ from parley.privacy.conditions import holds_erased
 from parley.privacy.ledger import ALL, NONE, Ledger, Member
 from parley.privacy.masking import Mask
 from parley.privacy.rewriter import Rewriter
-from parley.privacy.shapes import ORDER, PARTS, SHORTEST_PART, TOKEN
+from parley.privacy.shapes import ORDER, PARTS, SHORTEST_PART
 
 SCHEMAS = ("staging", "intermediate", "marts", "parley_state")
 #: How columns end that say of which date a row is; others begin a week or a month.
@@ -83,8 +83,6 @@ class Tables:
         for group, queries in found.items():
             query = f"select distinct value from ({' union all '.join(queries)}) where value is not null"
             for (value,) in self.connection.execute(query).fetchall():
-                if value.startswith(TOKEN):
-                    continue
                 for account in self._rewriter.accounts_of(group, value):
                     rows.append((account, group, value))
         names = ("account", "grp", "value")
