@@ -15,7 +15,7 @@
     ) -%}
     {{ run_hooks(pre_hooks) }}
     {%- call statement('main') -%}
-        create or replace table {{ staged }} using iceberg as {{ sql }}
+        create or replace table {{ staged }} {{ spark_table_clause() }} as {{ sql }}
     {%- endcall -%}
     {%- set columns = spark__same_columns(staged, target) -%}
     {%- set is_by_unit = config.get('incremental_strategy') == 'replace_units' -%}

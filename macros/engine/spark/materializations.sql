@@ -43,17 +43,23 @@
         {%- set query = get_select_subquery(sql) -%}
     {%- endif -%}
     {%- call statement('main') -%}
-        create or replace table {{ relation }} using iceberg as {{ query }}
+        create or replace table {{ relation }} {{ spark_table_clause() }} as {{ query }}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
     {%- do spark__commit_state(is_full=true, is_changed=true, definition=definition_of_model()) -%}
     {{ return({'relations': [relation]}) }}
 {%- endmacro %}
 
-{#- Kept in memory while the model runs; the view of an earlier run in the same session goes first. -#}
+{#- In which format tables are made. -#}
+{% macro spark_table_clause() -%}
+    using iceberg
+{%- endmacro %}
+
+{#- Kept in memory while the model runs; what an earlier run in the same session kept goes first. -#}
 {% macro spark__create_touched_table(name, query) -%}
-    drop view if exists {{ name }};
-    cache table {{ name }} as {{ query }}
+    uncache table if exists {{ name }};
+    create or replace temporary view {{ name }} as {{ query }};
+    cache table {{ name }}
 {%- endmacro %}
 
 {#- A contract's types as Spark calls them. -#}

@@ -2,7 +2,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='delete+insert',
+        unique_key=['feed', 'file_name'],
     )
 }}
 -- the models that read the feeds write the ledger, so they come first

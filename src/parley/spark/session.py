@@ -6,12 +6,15 @@ as on other engines; `parley.spark.macros` says what else of it changes.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from dbt.adapters.spark import session as dbt_session
+from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from parley.spark.macros import Macros, in_spark_words, statements
@@ -21,11 +24,14 @@ MACROS = Macros()
 DIALECT = {"spark.sql.ansi.enabled": "true"}
 _LOCK = Lock()
 _prepared: list[Any] = []
+_held: list[int] = []
 
 
 def prepared(settings: dict[str, Any]) -> Any:
     """The one session of this process, with everything that our SQL expects in it."""
     with _LOCK:
+        if not _held and getattr(get_flags(), "WHICH", None) in ("run", "build"):
+            hold(settings["spark.sql.catalog.parley.warehouse"])
         if not _prepared:
             from pyspark.sql import SparkSession
 
@@ -42,6 +48,23 @@ def prepared(settings: dict[str, Any]) -> Any:
             session.sql("create schema if not exists parley_state")
             _prepared.append(session)
     return _prepared[0]
+
+
+def hold(warehouse: str) -> None:
+    """Keep other builds out of a warehouse in a local folder, until this process ends, however it does."""
+    if "://" in warehouse:
+        return
+    Path(warehouse).mkdir(parents=True, exist_ok=True)
+    lock = os.open(Path(warehouse) / ".building", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise DbtRuntimeError(
+            f"The warehouse {warehouse} is being written by another process. Wait until that build "
+            "has ended, or set PARLEY_SPARK_WAREHOUSE to another folder."
+        ) from None
+    _held.append(lock)
 
 
 def register(session: Any) -> None:
@@ -81,6 +104,16 @@ class Cursor(dbt_session.Cursor):
                 raise DbtRuntimeError(_without_stack(str(error))) from None
 
 
+class Connected(dbt_session.SessionConnectionWrapper):
+    """dbt-spark's connection, whose seeds keep empty cells and quotation marks."""
+
+    @classmethod
+    def _fix_binding(cls, value: Any) -> Any:
+        if value is None:
+            return "null"
+        return super()._fix_binding(value.replace("'", "''") if isinstance(value, str) else value)
+
+
 def _without_stack(text: str) -> str:
     """What an error says, without where in Spark it was said."""
     said = text.split("JVM stacktrace")[0].splitlines()
@@ -88,5 +121,6 @@ def _without_stack(text: str) -> str:
 
 
 def extend_sessions() -> None:
-    """From here on dbt-spark works with our cursor."""
+    """From here on dbt-spark works with our cursor and connection."""
     dbt_session.Cursor = Cursor
+    dbt_session.SessionConnectionWrapper = Connected

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .site import OWN_SETTINGS, PROJECT
+from .site import OWN_SETTINGS, PROJECT, Done
 
 #: An hour on two cores that do nothing else is more than any of these tests takes.
 TIMEOUT = 3600
@@ -25,16 +25,17 @@ class SparkSite:
         self.landing = landing or folder / "landing"
         self.landing.mkdir(parents=True, exist_ok=True)
 
-    def do(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Do the steps in a process of their own; what each run of dbt did."""
-        file = self.folder / "steps.json"
-        file.write_text(json.dumps(steps))
+    def environment(self) -> dict[str, str]:
+        """The settings of a process that works on this warehouse."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
+        # jars and memory are the machine's business
         settings = {k: v for k, v in kept.items() if k.startswith("PARLEY_SPARK_")}
-        environment = {k: v for k, v in kept.items() if not k.startswith(OWN_SETTINGS)} | {
-            # jars and memory are the machine's business
+        return {
+            **{k: v for k, v in kept.items() if not k.startswith(OWN_SETTINGS)},
             **settings,
             "PYTHONPATH": os.pathsep.join((str(PROJECT / "src"), str(PROJECT / "tests/python"))),
+            # most of a small build is Java compiling what it runs once: the better compiler never pays
+            "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "DBT_LOG_LEVEL_FILE": "none",
@@ -43,16 +44,30 @@ class SparkSite:
             "PARLEY_SPARK_WAREHOUSE": str(self.folder / "warehouse"),
             "PARLEY_SPARK_PARTITIONS": "1",
         }
+
+    def run(
+        self, module: str, *arguments: str, folder: Path = PROJECT, text: str | None = None
+    ) -> Done:
+        """Run a Python module as a process in some folder, with a text to read; its streams are one."""
         process = subprocess.run(
-            [sys.executable, "-m", "rig.spark_steps", str(file)],
-            cwd=PROJECT,
-            env=environment,
-            capture_output=True,
+            [sys.executable, "-m", module, *arguments],
+            cwd=folder,
+            env=self.environment(),
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
             timeout=TIMEOUT,
             check=False,
         )
-        assert process.returncode == 0, (process.stdout + process.stderr)[-4000:]
+        return Done(process.returncode, process.stdout)
+
+    def do(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Do the steps in a process of their own; what each run of dbt did."""
+        file = self.folder / "steps.json"
+        file.write_text(json.dumps(steps))
+        ran = self.run("rig.spark_steps", str(file))
+        assert ran.code == 0, ran.output[-4000:]
         done: list[dict[str, Any]] = json.loads((self.folder / "done.json").read_text())
         return done

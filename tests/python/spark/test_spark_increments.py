@@ -1,14 +1,15 @@
 """Increments on Spark: batches give what one build gives, whatever statement a build was killed before.
 
 A warehouse lives through one batch after the other. In each, a build dies before one statement of a
-model that adds rows, one that replaces keys or one that replaces units, and is done again. What is then
-in the tables is what a build from nothing makes of all the files.
+model that adds rows, one that replaces keys or one that replaces units, or another build begins in the
+middle of it, and is done again. What is then in the tables is what a build from nothing makes of all the
+files.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -42,10 +43,16 @@ STATEMENTS = {
         "insert into parley_state.model_states select '{model}'",
     ),
 }
-DEATHS = [
-    statement.format(model=model)
-    for model, statements in STATEMENTS.items()
-    for statement in statements
+#: How a build ends, and the statement before which it meets its end.
+ENDS = [
+    *(
+        ("dies_before", statement.format(model=model))
+        for model, statements in STATEMENTS.items()
+        for statement in statements
+    ),
+    # another build begins, and this one stops at its commit
+    ("overtaken_before", "insert into staging.stg_liveperson__agent_status_deliveries"),
+    ("overtaken_before", "merge into intermediate.int_agents__states "),
 ]
 SCHEMAS = ["staging", "intermediate"]
 
@@ -67,10 +74,10 @@ def batch(number: int) -> dict[str, str]:
         for one in (number, number // 2)
     ]
     return {
-        f"liveperson/agent_status_changes/account_id=1001/S.1767225600000.{delivered}.json": lines(
+        f"liveperson/agent_status_changes/account_id=1001/S.1767225600000.{delivered}.a.json": lines(
             changes
         ),
-        f"liveperson/configuration/C.1767225600000.{delivered}.json": lines(campaigns),
+        f"liveperson/configuration/C.1767225600000.{delivered}.a.json": lines(campaigns),
     }
 
 
@@ -92,38 +99,39 @@ def lines(records: list[dict[str, Any]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
-    """Where the tables are, after all deaths and built from nothing, and what each run did."""
+def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[SparkSite, list[dict[str, Any]]]:
+    """Where the tables are, after all these ends and built from nothing, and what each run did."""
     site = SparkSite(tmp_path_factory.mktemp("lives"))
     steps: list[dict[str, Any]] = [{"land": batch(0)}, {"dbt": RUN}]
-    for number, statement in enumerate(DEATHS, start=1):
-        steps += [{"land": batch(number)}, {"dbt": RUN, "dies_before": statement}, {"dbt": RUN}]
+    for number, (end, statement) in enumerate(ENDS, start=1):
+        steps += [{"land": batch(number)}, {"dbt": RUN, end: statement}, {"dbt": RUN}]
     steps += [
         {"dbt": RUN},
         {"export": SCHEMAS, "to": str(site.folder / "lived")},
         {"dbt": [*RUN, "--full-refresh"]},
         {"export": SCHEMAS, "to": str(site.folder / "anew")},
     ]
-    return site.folder, site.do(steps)
+    return site, site.do(steps)
 
 
-def test_every_build_dies_where_it_should_and_is_made_good(
-    lived: tuple[Path, list[dict[str, Any]]],
+def test_every_build_ends_where_it_should_and_is_made_good(
+    lived: tuple[SparkSite, list[dict[str, Any]]],
 ) -> None:
     _, runs = lived
-    killed, others = (
-        runs[1 : 1 + 2 * len(DEATHS) : 2],
-        [runs[0], *runs[2 : 2 + 2 * len(DEATHS) : 2], *runs[-2:]],
-    )
-    alive = [statement for statement, run in zip(DEATHS, killed, strict=True) if not run["died"]]
-    assert alive == []
+    ended = runs[1 : 1 + 2 * len(ENDS) : 2]
+    others = [runs[0], *runs[2 : 2 + 2 * len(ENDS) : 2], *runs[-2:]]
+    for (end, statement), run in zip(ENDS, ended, strict=True):
+        assert run["died"] == (end == "dies_before"), statement
+        if end == "overtaken_before":
+            assert len(run["failed"]) == 1, (statement, run["failed"])
+            assert "Another build of this warehouse has begun" in run["failed"][0], statement
     assert [run["failed"] for run in others if not run["succeeded"]] == []
 
 
 def test_the_tables_are_those_of_a_build_from_nothing(
-    lived: tuple[Path, list[dict[str, Any]]],
+    lived: tuple[SparkSite, list[dict[str, Any]]],
 ) -> None:
-    folder, _ = lived
+    folder = lived[0].folder
     names = sorted(path.name for path in (folder / "anew").iterdir())
     assert len(names) == 9
     with duckdb.connect() as warehouse:
@@ -134,4 +142,13 @@ def test_the_tables_are_those_of_a_build_from_nothing(
             one = compared(warehouse, "anew", folder / "lived" / name)
             assert one.is_equal, (name, one)
             # a session or a campaign of every batch, at least
-            assert one.rows >= len(DEATHS) or name.endswith("open_sessions"), (name, one)
+            assert one.rows >= len(ENDS) or name.endswith("open_sessions"), (name, one)
+
+
+def test_the_second_of_two_builds_is_told(lived: tuple[SparkSite, list[dict[str, Any]]]) -> None:
+    site, _ = lived
+    with (site.folder / "warehouse" / ".building").open() as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        [second] = site.do([{"dbt": RUN}])
+    assert not second["succeeded"]
+    assert "is being written by another process" in str(second["failed"])

@@ -1,4 +1,4 @@
-"""One world, built whole on both engines: every table of every layer is the same."""
+"""One world on both engines: every table of every layer is the same, built whole and in shuffled batches."""
 
 from __future__ import annotations
 
@@ -7,48 +7,25 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rig import EVERYTHING, Bench
 from rig.parity import Compared, compared
-from rig.spark_site import SCHEMAS, SparkSite
-from worlds import make_world
+from rig.spark_built import Built
 
 pytest.importorskip("pyspark")
 pytestmark = pytest.mark.spark
 
-SEED = 7
 #: Tables that have no row in a world where nothing is amiss and nobody asked to be forgotten.
 MAY_BE_EMPTY = 12
 
 
-@pytest.fixture(scope="module")
-def tables(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
-    """Every table and view of the world on DuckDB, compared with Spark's."""
-    site = bench.site(EVERYTHING)
-    site.land(make_world(SEED, accounts=12, attentive=4, one_to_one=4))
-    site.build()
-    spark = SparkSite(tmp_path_factory.mktemp("spark"), site.landing)
-    exported = spark.folder / "exported"
-    [done] = spark.do([{"dbt": list(EVERYTHING)}, {"export": list(SCHEMAS), "to": str(exported)}])
-    assert done["succeeded"], done["failed"][:3]
-    with duckdb.connect(str(site.warehouse), read_only=True) as warehouse:
-        return [compared(warehouse, name, exported / name) for name in relations(warehouse)]
+def test_every_build_comes_through(built: Built) -> None:
+    failed = {name: run["failed"] for name, run in built.runs.items() if not run["succeeded"]}
+    assert failed == {}
 
 
-def relations(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
-    """Names of all relations that the project builds, with their schemas."""
-    rows = warehouse.execute(
-        "select table_schema || '.' || table_name from information_schema.tables "
-        "where list_contains($schemas, table_schema) order by all",
-        {"schemas": list(SCHEMAS)},
-    ).fetchall()
-    return [name for (name,) in rows]
-
-
-def test_every_table_is_the_same(tables: list[Compared]) -> None:
+@pytest.mark.parametrize("way", ["increments", "anew"])
+def test_every_table_is_the_same(built: Built, way: str) -> None:
+    tables: list[Compared] = built.compared(getattr(built, way))
     assert [one for one in tables if not one.is_equal] == []
-
-
-def test_there_is_something_to_compare(tables: list[Compared]) -> None:
     assert len(tables) > 150
     assert len([one for one in tables if one.rows == 0]) <= MAY_BE_EMPTY
     assert sum(one.rows for one in tables) > 20_000
