@@ -27,6 +27,14 @@ def warehouse_path() -> Path:
     return Path(os.environ.get("PARLEY_WAREHOUSE") or "warehouse/parley.duckdb")
 
 
+def target_name() -> str:
+    """Which engine's warehouse commands work on: PARLEY_TARGET, the target of dbt's profile."""
+    name = os.environ.get("PARLEY_TARGET") or "duckdb"
+    if name not in ("duckdb", "spark"):
+        raise CommandError(f"PARLEY_TARGET is {name!r}; set it to duckdb or spark.")
+    return name
+
+
 def published_path(warehouse: Path) -> Path:
     """The published file: PARLEY_PUBLISHED, or parley_marts.duckdb beside the warehouse."""
     return Path(os.environ.get("PARLEY_PUBLISHED") or warehouse.parent / "parley_marts.duckdb")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +27,7 @@ from parley.files import (
     published_path,
     remove,
     sync,
+    target_name,
     warehouse_path,
 )
 from parley.marts import (
@@ -44,6 +46,8 @@ from parley.parquet import write_parquet
 COPY = "parley_published_copy"  # the private file's name while it is written
 QUARANTINE = "quarantined_records"
 MAGIC = slice(8, 12)  # where a DuckDB file says what it is
+#: What gives the marts of a finished build as a connection, which spills beside the private file.
+Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 
 def has_raw_lines() -> bool:
@@ -54,24 +58,26 @@ def has_raw_lines() -> bool:
     return text == "1"
 
 
-def open_warehouse(path: Path, private: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse for reading; what does not fit in memory goes beside the private file."""
+@contextmanager
+def finished_warehouse(path: Path, private: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, open for reading, or a sentence why it is not published."""
+    del private
     if not path.exists():
         raise CommandError(
             f"There is no warehouse at {path} yet; `make run` or `dbt build` makes it."
         )
     if path.is_dir():
         raise CommandError(f"The warehouse {path} is a folder; set PARLEY_WAREHOUSE to a file.")
-    limit = memory_limit()
     try:
         # As the main database it keeps the name that dbt wrote into its views.
         connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
         raise CommandError(open_error(path, error)) from None
-    connection.execute(f"set temp_directory = {literal(f'{private}.tmp')}")
-    connection.execute(f"set memory_limit = {literal(limit)}")
-    connection.execute("set TimeZone = 'UTC'")
-    return connection
+    with connection:
+        if not read_marts(connection):
+            raise CommandError(f"The warehouse {path} has no marts yet; `dbt build` makes them.")
+        check_finished(connection, path)
+        yield connection
 
 
 def check_finished(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
@@ -117,18 +123,16 @@ def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, raw_lines: bool
     return int(counted[0]) if counted else 0
 
 
-def write_copy(warehouse: Path, private: Path) -> dict[str, int]:
+def write_copy(opened: Opened, private: Path) -> dict[str, int]:
     """Write the private file completely; rows by mart."""
-    raw_lines = has_raw_lines()
-    with open_warehouse(warehouse, private) as connection:
-        marts = read_marts(connection)
-        if not marts:
-            raise CommandError(
-                f"The warehouse {warehouse} has no marts yet; `dbt build` makes them."
-            )
-        check_finished(connection, warehouse)
+    raw_lines, limit = has_raw_lines(), memory_limit()
+    with opened(private) as connection:
+        connection.execute(f"set temp_directory = {literal(f'{private}.tmp')}")
+        connection.execute(f"set memory_limit = {literal(limit)}")
+        connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {literal(str(private))} as {COPY} (read_write)")
         connection.execute(f"create schema {COPY}.{SCHEMA}")
+        marts = read_marts(connection)
         rows = {mart.name: copy_mart(connection, mart, raw_lines) for mart in marts}
         connection.execute(f"checkpoint {COPY}")
         connection.execute(f"detach {COPY}")
@@ -191,9 +195,25 @@ def publish(warehouse: Path, target: Path) -> dict[str, int]:
     """Publish the warehouse's marts as the target file; rows by mart."""
     if not warehouse.exists():  # before a folder is made for the target
         raise CommandError(f"There is no warehouse at {warehouse} yet; `make run` makes it.")
+    return replace(target, warehouse, partial(finished_warehouse, warehouse))
+
+
+def publish_spark(target: Path) -> dict[str, int]:
+    """Publish the marts of the target `spark` as the target file; rows by mart."""
+    try:
+        from parley.spark.publishing import snapshot
+    except ImportError:
+        raise CommandError(
+            "Publishing from Spark needs the packages of the extra `spark` (docs/spark.md)."
+        ) from None
+    return replace(target, warehouse_path(), snapshot)
+
+
+def replace(target: Path, warehouse: Path, opened: Opened) -> dict[str, int]:
+    """Put what was opened in the target's place; rows by mart."""
     with own_umask(), private_target(target, warehouse) as private:
         check_replaceable(target)
-        rows = write_copy(warehouse, private)
+        rows = write_copy(opened, private)
         keep_owner(target, private)
         sync(private)
         # What somebody who wrote to the old file left behind must not be applied to the new one.
@@ -214,9 +234,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m parley.publish",
         description="Copy the schema marts of the warehouse into the file that readers open.",
-        epilog="PARLEY_WAREHOUSE and PARLEY_PUBLISHED give other defaults.",
+        epilog="PARLEY_WAREHOUSE and PARLEY_PUBLISHED give other defaults; with PARLEY_TARGET=spark the "
+        "warehouse is that of Spark.",
     )
-    parser.add_argument("--warehouse", type=Path, help="default: warehouse/parley.duckdb")
+    parser.add_argument(
+        "--warehouse", type=Path, help="a DuckDB file; default: warehouse/parley.duckdb"
+    )
     parser.add_argument(
         "--target", type=Path, help="default: parley_marts.duckdb beside the warehouse"
     )
@@ -227,7 +250,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warehouse: Path = options.warehouse or warehouse_path()
     target: Path = options.target or published_path(warehouse)
     try:
-        rows = publish(warehouse, target)
+        is_on_spark = options.warehouse is None and target_name() == "spark"
+        rows = publish_spark(target) if is_on_spark else publish(warehouse, target)
         if options.parquet:
             write_parquet(target, options.parquet)
     except CommandError as error:

@@ -45,6 +45,7 @@
     {%- call statement('main') -%}
         create or replace table {{ relation }} {{ spark_table_clause() }} as {{ query }}
     {%- endcall -%}
+    {%- do persist_docs(relation, model) -%}
     {{ run_hooks(post_hooks) }}
     {%- do spark__commit_state(is_full=true, is_changed=true, definition=definition_of_model()) -%}
     {{ return({'relations': [relation]}) }}
@@ -70,4 +71,18 @@
         {%- do named.update({name: dict(column, data_type=data_type)}) -%}
     {%- endfor -%}
     {{ return(default__get_empty_schema_sql(named)) }}
+{%- endmacro %}
+
+{#- Descriptions as comments, those of all columns in one statement: each is a commit of the table. -#}
+{% macro spark__persist_docs(relation, model, for_relation, for_columns) -%}
+    {%- if config.persist_relation_docs() and config.persist_column_docs() -%}
+        {%- set comments -%}
+            comment on table {{ relation }} is '{{ model.description | replace("'", "''") }}';
+            alter table {{ relation }} alter column
+            {%- for name, column in model.columns.items() %}
+                {{ adapter.quote(name) }} comment '{{ column.description | replace("'", "''") }}' {{- ',' if not loop.last }}
+            {%- endfor %}
+        {%- endset -%}
+        {%- do run_query(comments) -%}
+    {%- endif -%}
 {%- endmacro %}

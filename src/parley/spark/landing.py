@@ -240,7 +240,7 @@ def unreadable_files(folder: str) -> Iterator[tuple[str, str]]:
 
 
 def _rows(folder: str) -> Iterator[dict[str, Any]]:
-    filesystem, path = _filesystem(folder)
+    filesystem, path = filesystem_of(folder)
     infos = filesystem.get_file_info(fs.FileSelector(path, recursive=True, allow_not_found=True))
     for info in infos:
         if info.type == fs.FileType.File and info.base_name.endswith(".json"):
@@ -250,7 +250,7 @@ def _rows(folder: str) -> Iterator[dict[str, Any]]:
 
 
 def _note_unreadable(folder: str, feed: str, file_name: str) -> None:
-    filesystem, path = _filesystem(f"{folder}/unreadable/{feed.replace('/', '_')}")
+    filesystem, path = filesystem_of(f"{folder}/unreadable/{feed.replace('/', '_')}")
     filesystem.create_dir(path, recursive=True)
     # a task that is tried again writes the same note
     note = hashlib.sha256(f"{feed}/{file_name}".encode()).hexdigest()
@@ -258,7 +258,8 @@ def _note_unreadable(folder: str, feed: str, file_name: str) -> None:
         stream.write(json.dumps({"feed": feed, "file_name": file_name}).encode())
 
 
-def _filesystem(location: str) -> tuple[fs.FileSystem, str]:
+def filesystem_of(location: str) -> tuple[fs.FileSystem, str]:
+    """Where a folder or an object-store address is, and its path there."""
     if "://" in location:
         filesystem, path = fs.FileSystem.from_uri(location)
         return filesystem, str(path)

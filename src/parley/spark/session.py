@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
+from argparse import Namespace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,6 +18,7 @@ from dbt.adapters.spark import session as dbt_session
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
+from parley.files import file_umask
 from parley.spark.macros import Macros, in_spark_words, statements
 
 MACROS = Macros()
@@ -27,6 +29,21 @@ _prepared: list[Any] = []
 _held: list[int] = []
 
 
+def target_settings() -> dict[str, Any]:
+    """What profiles.yml says of the target `spark`, for who is not dbt."""
+    from dbt.config.runtime import load_profile
+    from dbt.flags import set_from_args
+    from dbt_common.context import set_invocation_context
+
+    folder = os.environ.get("DBT_PROFILES_DIR") or "."
+    set_invocation_context(dict(os.environ))
+    set_from_args(Namespace(PROFILES_DIR=folder, PROFILE=None, TARGET=None), None)
+    settings: dict[str, Any] = load_profile(
+        ".", {}, None, "spark"
+    ).credentials.server_side_parameters
+    return settings
+
+
 def prepared(settings: dict[str, Any]) -> Any:
     """The one session of this process, with everything that our SQL expects in it."""
     with _LOCK:
@@ -35,6 +52,8 @@ def prepared(settings: dict[str, Any]) -> Any:
         if not _prepared:
             from pyspark.sql import SparkSession
 
+            # tables are their owner's alone, like a DuckDB warehouse; workers of this machine inherit it
+            os.umask(file_umask())
             # workers read the landing root with the packages of this environment
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
             builder = SparkSession.builder
