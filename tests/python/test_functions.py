@@ -128,6 +128,26 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("json_scalar", ["json true"], "true"),
     ("json_scalar", ['json "null"'], "null"),
     *(("json_scalar", [f"json {json}"], None) for json in ("null", "[1]", '{"a":1}')),
+    # numbers with a point or an exponent are written anew, as a double
+    *(
+        ("json_scalar", [f"json {json}"], written)
+        for json, written in (
+            ("5.0E12", "5000000000000.0"),
+            ("1e20", "100000000000000000000.0"),
+            ("-1e21", "-1e21"),
+            ("1.5e21", "1.5e21"),
+            ("0.00000125", "0.00000125"),
+            ("1e-6", "0.000001"),
+            ("1.25E-7", "1.25e-7"),
+            ("0.30000000000000004", "0.30000000000000004"),
+            ("0.012345678901234567", "0.012345678901234567"),
+            ("1234567890.50", "1234567890.5"),
+            ("9007199254740993.0", "9007199254740992.0"),
+            ("9007199254740993", "9007199254740993"),
+            ("0e5", "0.0"),
+            ("-0.00", "-0.0"),
+        )
+    ),
     ("json_text", ['json ""'], ""),
     ("json_text", ['json "5"'], "5"),
     *(("json_text", [f"json {json}"], None) for json in ("null", "5", "true", "[]", "{}")),

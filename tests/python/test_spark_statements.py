@@ -61,9 +61,13 @@ def test_statements_end_with_a_semicolon_that_is_in_no_text() -> None:
         ("case when a then [null] else b[1] end", "case when a then array(null) else b[1] end"),
         ("f(a)[0]", "f(a)[0]"),
         (r"'\d [x]'", r"'\\d [x]'"),
+        (
+            "[{'a': b::string, 'c': f({'d': [1]})}]",
+            "array(named_struct('a', b::string, 'c', f(named_struct('d', array(1)))))",
+        ),
     ],
 )
-def test_lists_and_backslashes_as_spark_writes_them(ours: str, sparks: str) -> None:
+def test_lists_structs_and_backslashes_as_spark_writes_them(ours: str, sparks: str) -> None:
     assert in_spark_words(ours) == sparks
 
 

@@ -86,7 +86,7 @@ distributed as (
 
 select
     days.account_id,
-    cast(days.date_day as varchar) as what
+    cast(days.date_day as string) as what
 from days
 left join daily on days.account_id = daily.account_id and days.date_day = daily.date_day
 left join hours on days.account_id = hours.account_id and days.date_day = hours.date_day

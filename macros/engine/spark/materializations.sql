@@ -63,6 +63,19 @@
     cache table {{ name }}
 {%- endmacro %}
 
+{#- dbt-spark would put a backslash before the mark, which the models' dialect has as a character. -#}
+{% macro spark__escape_single_quotes(expression) -%}
+    {{ expression | replace("'", "''") }}
+{%- endmacro %}
+
+{#- A list or struct as DuckDB reads it from a text, such as unit tests expect: words without quotation marks are texts. -#}
+{% macro spark__safe_cast(field, type) -%}
+    {%- if cast_from_string_unsupported_for(type) and field is string -%}
+        {%- set field = modules.re.sub("': (?!NULL|['[{])([^,}]*)", "': '\\1'", field.strip("'") | replace("''", "'")) -%}
+    {%- endif -%}
+    cast({{ field }} as {{ type }})
+{%- endmacro %}
+
 {#- A contract's types as Spark calls them. -#}
 {% macro spark__get_empty_schema_sql(columns) -%}
     {%- set named = {} -%}

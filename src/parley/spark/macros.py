@@ -46,21 +46,26 @@ def statements(sql: str) -> Iterator[str]:
 
 
 def in_spark_words(sql: str) -> str:
-    """A statement as Spark writes it: backslashes in texts twice, lists as ``array(a, b)``."""
+    """A statement as Spark writes it: backslashes in texts twice, lists and structs as calls."""
     found: list[str] = []
-    is_list: list[bool] = []
-    before = ""
-    for token in _tokens(sql):
+    opened: list[str] = []
+    tokens = _tokens(sql)
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1] if place else ""
         if token.startswith("'"):
             token = token.replace("\\", "\\\\")
         elif token == "[":
             # what follows a name or a bracket directly is a place in a list
-            is_list.append(not re.fullmatch(r"""[\w)\]"`]""", before[-1:]))
-            token = "array(" if is_list[-1] else token
-        elif token == "]" and is_list.pop():
-            token = ")"
+            opened.append("[" if re.fullmatch(r"""[\w)\]"`]""", before[-1:]) else "array(")
+            token = opened[-1]
+        elif token == "{":
+            opened.append("named_struct(")
+            token = opened[-1]
+        elif token in ("]", "}"):
+            token = "]" if opened.pop() == "[" else ")"
+        elif token == ":" and opened[-1:] == ["named_struct("] and before.startswith("'"):
+            token = ","
         found.append(token)
-        before = token
     return "".join(found)
 
 

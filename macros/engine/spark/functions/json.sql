@@ -64,14 +64,23 @@ create or replace macro json_first_at(json, path) as
 create or replace macro json_first_key(json) as
     get(map_keys(json_map(json)), 0);
 
+-- A double as DuckDB writes it in JSON: plainly from 0.000001 to below 10^21, with an exponent elsewhere.
+create or replace macro json_double_text(number) as
+    case
+        when abs(number) >= 1e21 or abs(number) < 0.000001 then replace(replace(cast(number as string), '.0E', 'E'), 'E', 'e')
+        -- as many places as the digits of a double take there
+        when abs(number) >= 1
+            then regexp_replace(cast(cast(number as decimal(38, 16)) as string), '(\.[0-9]+?)0+\z', '$1')
+        else regexp_replace(cast(cast(number as decimal(38, 24)) as string), '(\.[0-9]+?)0+\z', '$1')
+    end;
+
 -- A number as DuckDB writes it: without zeroes at the end and with a point where it was written with one.
 create or replace macro json_number_text(json) as
     case
         when json = '-0' then '0'
         when json rlike '^-?[0-9]+\z' or json in ('true', 'false') then json
-        when json rlike '^-?[0-9]{1,9}\.[0-9]{1,6}\z'
-            then regexp_replace(regexp_replace(json, '0+\z', ''), '\.\z', '.0')
-        when abs(try_cast(json as double)) < double('Infinity') then cast(try_cast(json as double) as string)
+        when json rlike '^-?[0-9]{1,9}\.[0-9]{1,6}\z' then regexp_replace(json, '(\.[0-9]+?)0+\z', '$1')
+        when abs(try_cast(json as double)) < double('Infinity') then json_double_text(try_cast(json as double))
         else json
     end;
 
