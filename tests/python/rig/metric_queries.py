@@ -173,6 +173,10 @@ def main() -> None:
     """Answer what is asked on standard input."""
     from dbt_metricflow.cli.cli_configuration import CLIConfiguration
 
+    if os.environ.get("PARLEY_TARGET") == "spark":
+        from parley.spark.mf import extend
+
+        extend()
     configuration = CLIConfiguration()
     configuration.setup(configure_file_logging=False)
     questions = json.load(sys.stdin)

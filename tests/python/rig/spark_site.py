@@ -40,6 +40,8 @@ class SparkSite:
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "DBT_LOG_LEVEL_FILE": "none",
             "DBT_QUIET": "true",
+            "PARLEY_TARGET": "spark",
+            "PARLEY_WAREHOUSE": str(self.folder / "parley.duckdb"),
             "PARLEY_LANDING_ROOT": str(self.landing),
             "PARLEY_SPARK_WAREHOUSE": str(self.folder / "warehouse"),
             "PARLEY_SPARK_PARTITIONS": "1",
