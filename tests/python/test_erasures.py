@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,12 @@ from parley.privacy import copies, erasing, json_text, landed, removing, warehou
 from parley.privacy.__main__ import known_request, main
 from parley.privacy.columns import RowMask
 from parley.privacy.erasing import run
-from parley.privacy.ledger import ALL, DONE, MASK, REMOVE, RUNNING, Ledger, Member, Request
+from parley.privacy.ledger import ALL, DONE, MASK, NONE, REMOVE, RUNNING, Ledger, Member, Request
 from parley.privacy.masking import Mask, page_of
 from parley.privacy.people import Person, members_of
 from parley.privacy.planning import plan
 from parley.privacy.rewriter import Rewriter
-from parley.privacy.shapes import CONSUMER, CONVERSATION, PHONE, REQUEST, WEB
+from parley.privacy.shapes import CONSUMER, CONVERSATION, EMAIL, PHONE, REQUEST, WEB
 from parley.privacy.tables import Tables
 from parley.privacy.verifying import verify
 from rig import Bench, Site, mart_differences, without_audit
@@ -214,6 +215,44 @@ def test_texts_that_differed_only_in_what_is_gone_stay_different(ledger: Ledger)
         assert json.loads(masked)["message"]["journey"] == {"id": "j-1", "name": "Welcome"}
         assert "555" not in masked
     assert line("+13115550102", "yes") is None
+
+
+def test_a_text_that_comes_again_is_the_one_of_which_a_part_was_gone(ledger: Ledger) -> None:
+    """Two addresses go with others, before and after whoever has the number: in one step or in three."""
+    line = json.dumps(
+        {
+            "type": "sms.sent",
+            "timestamp": 1,
+            "company": {"company_id": ACCOUNT},
+            "subscriber": {
+                "phone": "+13115550101",
+                "email": "ann@mail.example",
+                "external_id": "ann",
+            },
+            "message": {"type": "CAMPAIGN", "text": "Hello Ann"},
+        }
+    )
+    stepwise, left = line, []
+    for group, value in ((EMAIL, "ann@mail.example"), (PHONE, "+13115550101"), (EMAIL, "ann")):
+        forgetting(ledger, group, value)
+        mentioned = [
+            replace(one, level=NONE) if one.group == EMAIL else one
+            for one in ledger.members("00000000")
+        ]
+        ledger.save_members("00000000", mentioned)
+        at_once = Rewriter(ledger).line("attentive/events", line)
+        stepwise = Rewriter(ledger).line("attentive/events", stepwise) or stepwise
+        assert stepwise == at_once
+        left.append(json.loads(stepwise))
+    first, second, third = left
+    assert first["message"]["text"] == "Hello Ann"
+    assert first["subscriber"] == {
+        "phone": "+13115550101",
+        "email": TOKEN,
+        "external_id": "ann",
+    }
+    assert second["subscriber"] == {"phone": TOKEN, "email": None, "external_id": None}
+    assert third == second
 
 
 @pytest.mark.parametrize(

@@ -56,10 +56,11 @@ class Mask:
     def leaf(self, value: Any, shape: Any) -> Any:
         """What is left of a scalar."""
         if isinstance(shape, Id):
+            if shape.group == EMAIL and self._is_emptied:
+                # no model reads it, and whether it was known as the person's depends on when the record came
+                return None
             text = id_text(value)
             token = None if text is None else self._lookup(shape.group, text)
-            if token is None and shape.group == EMAIL and self._is_emptied:
-                return None
             return value if token is None else token
         if not self._is_emptied or isinstance(value, (bool, Number)):
             return value

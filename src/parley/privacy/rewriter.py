@@ -237,8 +237,9 @@ class Rewriter:
             return tokens.get((group, value))
 
         masked = Mask(lookup, parts, bool(emptied)).of(record, shape)
-        if emptied and isinstance(masked, dict) and is_known_by_content(feed, masked):
-            # two events that differed only in what is gone stay two
+        if isinstance(masked, dict) and is_known_by_content(feed, masked):
+            # Two events that differed only in what is gone stay two, and a copy that comes later stays this
+            # one: told by what was delivered, so at the first change, whichever request empties the record.
             masked.setdefault("erased", self._ledger.pseudonym("content", json_in_key_order(text)))
         return masked
 
