@@ -1,13 +1,16 @@
-{#- Stop the run with the one sentence that says what is wrong with the landing root or accounts.csv, if anything. -#}
+{#- Stop the run with the one sentence that says what is wrong with settings, landing root or selection, if anything. -#}
 {% macro check_landing_root() %}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- set problem = (
-            landing_problem() or other_root_problem() or lost_files_problem() or lost_settings_problem()
-            or lost_erasures_problem() or retention_problem() or pseudonym_key_problem()
+            unknown_loss_problem() or landing_problem() or other_root_problem() or lost_files_problem()
+            or lost_settings_problem() or lost_erasures_problem() or retention_problem() or pseudonym_key_problem()
+            or missing_inputs_problem()
         ) -%}
-        {%- if problem -%}
-            {%- do exceptions.raise_compiler_error(problem) -%}
-        {%- endif -%}
+    {%- elif execute and flags.WHICH == 'test' -%}
+        {%- set problem = missing_inputs_problem() -%}
+    {%- endif -%}
+    {%- if problem -%}
+        {%- do exceptions.raise_compiler_error(problem) -%}
     {%- endif -%}
 {% endmacro %}
 

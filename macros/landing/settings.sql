@@ -7,14 +7,22 @@
 
 {#- Whether PARLEY_ALLOW names this loss. -#}
 {% macro is_allowed(loss) %}
-    {%- set allowed = env_var('PARLEY_ALLOW', '').split(',') | map('trim') | select | list -%}
-    {%- for word in allowed if word not in losses() -%}
-        {%- do exceptions.raise_compiler_error(
+    {{ return(loss in allowed_losses()) }}
+{% endmacro %}
+
+{#- The words of PARLEY_ALLOW. -#}
+{% macro allowed_losses() %}
+    {{ return(env_var('PARLEY_ALLOW', '').split(',') | map('trim') | select | list) }}
+{% endmacro %}
+
+{#- The sentence that names a word of PARLEY_ALLOW that allows nothing, or none. -#}
+{% macro unknown_loss_problem() %}
+    {%- for word in allowed_losses() if word not in losses() -%}
+        {{ return(
             'PARLEY_ALLOW says ' ~ (word | tojson) ~ ', which is nothing that can be allowed. Write one or more of '
             ~ losses() | join(', ') ~ ', with commas between them.'
-        ) -%}
+        ) }}
     {%- endfor -%}
-    {{ return(loss in allowed) }}
 {% endmacro %}
 
 {#- The sentence that names the accounts whose settings would be lost, or none. -#}

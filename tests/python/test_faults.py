@@ -267,6 +267,20 @@ def test_a_mistake_is_told_in_one_sentence(
     refused(site.run(), *words)
 
 
+def test_what_a_command_reads_and_does_not_build_is_told(site: Site) -> None:
+    """Seeds and models that are not there: said before anything is built, and only then."""
+    refused(site.run("run", "--select", "metric_catalog"), '"seed dashboard_panels"', "dbt seed")
+    refused(site.run("build", "--select", "accounts"), '"model int_accounts"', "a + before")
+    refused(site.run("test", "--select", "accounts"), '"model accounts"', "Run dbt build")
+    assert site.run("seed").code == 0
+    assert site.run("run", "--select", "metric_catalog", "+stg_accounts").code == 0
+
+
+def test_a_word_that_allows_nothing_is_told_before_there_is_a_warehouse(site: Site) -> None:
+    settings = {"PARLEY_ALLOW": "lost_files, lost"}
+    refused(site.run(settings=settings), "PARLEY_ALLOW", '"lost"', "lost_settings, lost_files")
+
+
 def test_a_warehouse_below_a_file_is_told(site: Site) -> None:
     (site.folder / "file.txt").write_text("")
     settings = {"PARLEY_WAREHOUSE": str(site.folder / "file.txt" / "warehouse.duckdb")}
