@@ -60,9 +60,9 @@
 {#- Whether an answer is a score inside its question's scale: those are figures, and nobody's words. -#}
 {% macro is_score(question_type, answer) -%}
     coalesce(
-        lower({{ question_type }}) = 'csat' and number_or_null({{ answer }}) between 1 and 5
-        or lower({{ question_type }}) = 'nps' and number_or_null({{ answer }}) between 0 and 10
-        or lower({{ question_type }}) = 'fcr' and lower({{ answer }}) in ('yes', 'no', '0', '1'),
+        {{ question_type }} = 'csat' and number_or_null({{ answer }}) between 1 and 5
+        or {{ question_type }} = 'nps' and number_or_null({{ answer }}) between 0 and 10
+        or {{ question_type }} = 'fcr' and lower({{ answer }}) in ('yes', 'no', '0', '1'),
         false
     )
 {%- endmacro %}

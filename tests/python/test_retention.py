@@ -53,7 +53,10 @@ def conversation(
             {
                 "surveyData": [
                     {"question": "?", "questionType": kind, "answer": answer}
-                    for kind, answer in (("csat", "5"), ("csat", "0612345678"), ("custom", "fine"))
+                    for kind, answer in (
+                        *(("csat", "5"), ("csat", "0612345678"), ("custom", "fine")),
+                        ("CSAT", "4"),  # no kind of question that is known: words
+                    )
                 ]
             }
         ],
@@ -157,7 +160,7 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(
     assert kept(site) == {
         "texts": ["five", "nine", "once"],
         "feedback": ["three"],
-        "words": ["0612345678", "0612345678", "fine", "fine"],
+        "words": ["0612345678", "0612345678", "4", "4", "fine", "fine"],
         "delivered": ["five", "nine", "once"],
         "raw_lines": ["old line"],
     }
@@ -178,7 +181,7 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(
     last = {
         "texts": ["once more"],
         "feedback": ["three"],
-        "words": ["0612345678", "fine"],
+        "words": ["0612345678", "4", "fine"],
         "delivered": ["once more"],
         "raw_lines": ["new line"],
     }

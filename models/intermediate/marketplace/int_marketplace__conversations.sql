@@ -101,10 +101,10 @@ answers as (
         case
             when conversations.is_transcript_shared then listed.answer_text
             when
-                lower(listed.question_type) = 'csat' and listed.answer_number in (1, 2, 3, 4, 5)
-                or lower(listed.question_type) = 'nps' and listed.answer_number in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+                listed.question_type = 'csat' and listed.answer_number in (1, 2, 3, 4, 5)
+                or listed.question_type = 'nps' and listed.answer_number in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
                 then cast(cast(listed.answer_number as integer) as string)
-            when lower(listed.question_type) = 'fcr' and lower(listed.answer_text) in ('yes', 'no', '0', '1')
+            when listed.question_type = 'fcr' and lower(listed.answer_text) in ('yes', 'no', '0', '1')
                 then listed.answer_text
         end as answer
     from conversations

@@ -83,7 +83,7 @@ class Mask:
             return value
         if isinstance(value, (dict, list)):
             return type(value)()
-        kind, text = str(question_type).lower(), str(value).strip().lower()
+        kind, text = str(question_type), str(value).strip().lower()
         if kind == "fcr":
             return value if text in ("yes", "no", "0", "1") else None
         number = _number(text)
