@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import random
@@ -22,7 +23,7 @@ import pytest
 from parley.files import CommandError
 from parley.landing.files import FEEDS, LandingRoot
 from parley.privacy import copies, erasing, json_text, landed, removing, warehouse
-from parley.privacy.__main__ import known_request, main
+from parley.privacy.__main__ import known_request, main, typed_value
 from parley.privacy.columns import RowMask
 from parley.privacy.erasing import run
 from parley.privacy.ledger import ALL, DONE, MASK, NONE, REMOVE, RUNNING, Ledger, Member, Request
@@ -128,6 +129,7 @@ def test_a_conversation_keeps_what_figures_need(ledger: Ledger) -> None:
                     {"questionType": "csat", "answer": "3115550101"},
                     {"questionType": "nps", "answer": 15},
                     {"questionType": "custom", "answer": "Ann"},
+                    {"questionType": "NPS", "answer": 9},
                     {"questionType": "csat", "answer": "** LP deleted data **"},
                 ]
             }
@@ -153,7 +155,7 @@ def test_a_conversation_keeps_what_figures_need(ledger: Ledger) -> None:
     # inside its scale an answer is counted, a half too; a number outside stays one, and what is no number none
     answers = [one["answer"] for one in first["conversationSurveys"][0]["surveyData"]]
     # and what the vendor deleted before is still counted as that
-    assert answers == ["5", 4.5, "(masked)", "0", None, None, "** LP deleted data **"]
+    assert answers == ["5", 4.5, "(masked)", "0", None, None, None, "** LP deleted data **"]
     for text in ("Ann", "0101", "5550101"):
         assert text not in masked
 
@@ -367,10 +369,18 @@ def test_a_ledger_that_cannot_be_used_says_so(ledger: Ledger) -> None:
     with pytest.raises(CommandError, match="is missing"):
         Ledger(ledger.folder).create()
     (ledger.folder / "key").write_text(key, encoding="ascii")
-    with (ledger.folder / "requests.jsonl").open("a") as file:
-        file.write("{\n")
-    with pytest.raises(CommandError, match="broken in line 2"):
-        Ledger(ledger.folder).requests()
+    requests = ledger.folder / "requests.jsonl"
+    whole = requests.read_bytes()
+    other_mode = whole.replace(b'"mask"', b'"hide"')
+    for line in (b"{", b"{}", b"[]", b"1", b"\xff", b'{"request_id": 5}', other_mode):
+        requests.write_bytes(whole + line + b"\n")
+        with pytest.raises(CommandError, match="broken in line 2"):
+            Ledger(ledger.folder).requests()
+    (ledger.folder / "00000000.jsonl").write_text("{}\n")
+    with pytest.raises(CommandError, match="broken in line 1"):
+        ledger.members("00000000")
+    with pytest.raises(CommandError, match=r"cannot be made .* PARLEY_ERASURES"):
+        Ledger(requests / "below").create()
 
 
 # -- a world --------------------------------------------------------------------------------------
@@ -783,6 +793,34 @@ def privacy(folder: Path, *arguments: str, typed: str = "") -> subprocess.Comple
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("request --kind visitor --account -1", "no account's id"),
+        ("request --kind visitor --account \x1b[31mshop", "no account's id"),
+        ("run 00000000 --share nan", "no share from 0 to 1"),
+        ("run 00000000 --share -0.1", "no share from 0 to 1"),
+        ("run 00000000 --share half", "no share from 0 to 1"),
+    ],
+)
+def test_what_is_no_account_or_share_is_refused(
+    capsys: pytest.CaptureFixture[str], arguments: str, words: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments.split(" "))
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stream", [None, io.StringIO(""), io.StringIO("\udcff\n")])
+def test_a_value_that_is_not_there_or_no_text_is_told(
+    monkeypatch: pytest.MonkeyPatch, stream: io.StringIO | None
+) -> None:
+    """Standard input may be closed, empty, or no UTF-8."""
+    monkeypatch.setattr(sys, "stdin", stream)
+    with pytest.raises(CommandError, match=r"No visitor was given|no UTF-8"):
+        typed_value("visitor")
+
+
 def test_the_command_forgets_a_shopper_without_a_warehouse(tmp_path: Path) -> None:
     path = tmp_path / "landing/one_to_one/orders/Orders.1.1700000000000.a.json"
     path.parent.mkdir(parents=True)
@@ -824,3 +862,7 @@ def test_the_command_forgets_a_shopper_without_a_warehouse(tmp_path: Path) -> No
     assert (found.returncode, "nothing is left" in found.stdout) == (0, True)
     assert "verified" in privacy(tmp_path, "list").stdout
     assert "There is no request 'x'" in privacy(tmp_path, "run", "x").stderr
+    elsewhere = privacy(tmp_path, *arguments[:-1], "market", typed="visitor-123\n").stdout.strip()
+    assert "Nothing of this visitor was found in account market" in (
+        privacy(tmp_path, "run", elsewhere).stdout
+    )

@@ -51,10 +51,17 @@ def say(text: str) -> None:
 
 def typed_value(kind: str) -> str:
     """The value to be forgotten, typed unseen or piped; never an argument, which other users could read."""
-    if sys.stdin.isatty():
-        value = getpass.getpass(f"The {kind} (not shown, not stored): ")
-    else:
-        value = sys.stdin.readline()
+    value = ""
+    try:
+        if sys.stdin and sys.stdin.isatty():
+            value = getpass.getpass(f"The {kind} (not shown, not stored): ")
+        elif sys.stdin:
+            value = sys.stdin.readline()
+        value.encode()
+    except EOFError:
+        value = ""
+    except UnicodeError:
+        raise CommandError(f"The {kind} that was given is no UTF-8; type it again.") from None
     value = value.strip()
     if value in SENTINELS:
         raise CommandError(f"No {kind} was given; type it, or pipe it into the command.")
@@ -163,6 +170,21 @@ def print_list(ledger: Ledger) -> None:
         )
 
 
+def account(text: str) -> str:
+    """An account's id, as an argument gives it."""
+    if text.strip() in SENTINELS or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{printable(text)!r} is no account's id")
+    return text.strip()
+
+
+def share(text: str) -> float:
+    """A share, as an argument gives it."""
+    with suppress(ValueError):
+        if 0 <= float(text) <= 1:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{printable(text)!r} is no share from 0 to 1")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     found = argparse.ArgumentParser(
@@ -176,7 +198,9 @@ def parser() -> argparse.ArgumentParser:
     commands = found.add_subparsers(dest="command", required=True, metavar="command")
     request = commands.add_parser("request", help="note who is to be forgotten")
     request.add_argument("--kind", choices=sorted(KINDS), required=True)
-    request.add_argument("--account", required=True, help="the account whose person it is")
+    request.add_argument(
+        "--account", type=account, required=True, help="the account whose person it is"
+    )
     request.add_argument(
         "--mode",
         choices=(MASK, REMOVE),
@@ -194,7 +218,7 @@ def parser() -> argparse.ArgumentParser:
         if name == "run":
             command.add_argument(
                 "--share",
-                type=float,
+                type=share,
                 default=LARGEST_SHARE,
                 help="the largest share of all records that the request may match",
             )

@@ -85,6 +85,12 @@ def _run(
     request.state, request.completed_at = DONE, request.completed_at or now()
     request.verified_at = None
     ledger.save(request)
+    if not sum(request.counts.values()):
+        sentences = [
+            *sentences,
+            f"Nothing of this {request.kind} was found in account {request.account}: where that is a surprise, "
+            "look at the account and the value, and ask again with the right ones.",
+        ]
     ledger.drop_figures(request.request_id)
     return sentences
 

@@ -18,12 +18,12 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from parley.files import CommandError, lock_of, sync
 
@@ -35,6 +35,8 @@ ALL, OWN, NONE = "all", "own", "none"
 LEVELS = (NONE, OWN, ALL)
 #: Of each mart and date the number of rows and a digest of them.
 Figures = dict[str, dict[str, list[Any]]]
+#: What a line of a file stands for.
+Row = TypeVar("Row")
 
 
 @dataclass
@@ -54,6 +56,13 @@ class Request:
     verified_at: str | None = None
     #: Of a request to remove, by mart: how many rows it lost, and the dates whose figures moved.
     moved: dict[str, list[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A ValueError where a line of the ledger is none that was written there."""
+        texts = (self.request_id, self.requested_at, self.kind, self.account, self.pseudonym)
+        known = self.mode in (MASK, REMOVE) and self.state in (REQUESTED, RUNNING, DONE, VERIFIED)
+        if not (known and all(isinstance(text, str) for text in texts)):
+            raise ValueError("no request")
 
     def log(self) -> dict[str, str | int | None]:
         """The request as it is published: who it is about stands nowhere in it."""
@@ -123,8 +132,15 @@ class Ledger:
 
     def create(self) -> None:
         """Make the folder and its key, where they are missing."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+        except OSError as error:
+            raise CommandError(
+                f"The folder of the ledger of erasures, {self.folder}, cannot be made or is not yours "
+                f"({error.strerror}); give the user that runs Parley permission to write it, or set "
+                "PARLEY_ERASURES to another folder."
+            ) from None
         if not (self.folder / "key").exists():
             if self.exists:
                 raise self._lost_key()
@@ -162,7 +178,7 @@ class Ledger:
 
     def requests(self) -> list[Request]:
         """All requests, the earliest first."""
-        return [Request(**row) for row in self._read("requests.jsonl")]
+        return list(self._read("requests.jsonl", Request))
 
     def request(self, request_id: str) -> Request:
         """One request."""
@@ -180,7 +196,7 @@ class Ledger:
 
     def members(self, request_id: str) -> list[Member]:
         """The ids that go with a request."""
-        return [Member(**row) for row in self._read(f"{request_id}.jsonl")]
+        return list(self._read(f"{request_id}.jsonl", Member))
 
     def save_members(self, request_id: str, members: Iterable[Member]) -> None:
         """Note the ids that go with a request."""
@@ -188,7 +204,7 @@ class Ledger:
 
     def figures(self, request_id: str) -> Figures:
         """What the marts said before a request was run."""
-        return {row["mart"]: row["dates"] for row in self._read(f"{request_id}.figures.jsonl")}
+        return dict(self._read(f"{request_id}.figures.jsonl", _mart_figures))
 
     def save_figures(self, request_id: str, figures: Figures) -> None:
         """Note what the marts say before a request is run."""
@@ -199,9 +215,9 @@ class Ledger:
         """Forget what the marts said before."""
         (self.folder / f"{request_id}.figures.jsonl").unlink(missing_ok=True)
 
-    def _read(self, name: str) -> Iterator[dict[str, Any]]:
+    def _read(self, name: str, kind: Callable[..., Row]) -> Iterator[Row]:
         try:
-            text = (self.folder / name).read_text(encoding="utf-8")
+            lines = (self.folder / name).read_bytes().splitlines()
         except FileNotFoundError:
             return
         except OSError as error:
@@ -209,16 +225,14 @@ class Ledger:
                 f"The ledger of erasures, {self.folder / name}, cannot be read ({error.strerror}); give the "
                 "user that runs Parley permission to read it."
             ) from None
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(lines, start=1):
             try:
-                row = json.loads(line)
-            except ValueError:
-                row = None
-            if not isinstance(row, dict):
+                row = kind(**json.loads(line.decode()))
+            except (ValueError, TypeError):
                 raise CommandError(
                     f"The ledger of erasures, {self.folder / name}, is broken in line {number}; put the file "
                     "back from your backup."
-                )
+                ) from None
             yield row
 
     def _write(self, name: str, text: str) -> None:
@@ -239,6 +253,10 @@ class Ledger:
         self.create()
         with lock_of(self.folder / "requests.jsonl"):
             yield
+
+
+def _mart_figures(mart: str, dates: dict[str, list[Any]]) -> tuple[str, dict[str, list[Any]]]:
+    return mart, dates
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> str:
