@@ -62,7 +62,13 @@ def open_error(path: Path, error: Exception) -> str:
         return f"The {what} {path} is held by {writer}; try again after it."
     if "not a valid DuckDB database" in text:
         return f"The file {path} is no DuckDB file; set {setting} to the {what}."
-    return f"The {what} {path} cannot be read: {text.splitlines()[0]}"
+    if "Permission denied" in text:
+        remedy = "give yourself permission to read it"
+    elif is_published:
+        remedy = "move it away, and `make publish` writes it anew"
+    else:
+        remedy = "where a disk has spoilt it, move it away, and `make run` makes it anew of the landed files"
+    return f"The {what} {path} cannot be read ({text.splitlines()[0].rstrip('.')}); {remedy}."
 
 
 def is_warehouse(connection: duckdb.DuckDBPyConnection, catalog: str | None = None) -> bool:
@@ -73,6 +79,22 @@ def is_warehouse(connection: duckdb.DuckDBPyConnection, catalog: str | None = No
             "and database_name = coalesce($catalog, current_database())",
             {"catalog": catalog},
         ).fetchone()
+    )
+
+
+def is_publication(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the open file is a published one, in which there are marts and nothing that they are made of."""
+    schemas = connection.execute(
+        "select distinct schema_name from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    return schemas == [(SCHEMA,)]
+
+
+def published_as_warehouse(path: Path) -> str:
+    """Why a published file is not built into, or published again."""
+    return (
+        f"The file {path} is a published one, which readers open, and no warehouse. Set PARLEY_WAREHOUSE to "
+        "the warehouse."
     )
 
 

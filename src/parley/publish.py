@@ -8,6 +8,7 @@ whole: whoever opens the published file at any moment finds a complete one.
 from __future__ import annotations
 
 import argparse
+import glob
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -35,10 +36,12 @@ from parley.marts import (
     SCHEMA,
     Mart,
     identifier,
+    is_publication,
     is_warehouse,
     literal,
     marts_schema,
     open_error,
+    published_as_warehouse,
     read_marts,
 )
 from parley.parquet import write_parquet
@@ -74,6 +77,8 @@ def finished_warehouse(path: Path, private: Path) -> Iterator[duckdb.DuckDBPyCon
     except duckdb.Error as error:
         raise CommandError(open_error(path, error)) from None
     with connection:
+        if is_publication(connection):
+            raise CommandError(published_as_warehouse(path))
         if not read_marts(connection):
             raise CommandError(f"The warehouse {path} has no marts yet; `dbt build` makes them.")
         check_finished(connection, path)
@@ -145,11 +150,12 @@ def private_target(target: Path, warehouse: Path) -> Iterator[Path]:
     prepare_target(target, warehouse)
     with lock_of(target):
         private = f".{target.name}.partial"
-        remove(target.parent.glob(f"{private}*"))
+        leftovers = f"{glob.escape(private)}*"
+        remove(target.parent.glob(leftovers))
         try:
             yield target.with_name(private)
         finally:
-            remove(target.parent.glob(f"{private}*"))
+            remove(target.parent.glob(leftovers))
 
 
 def prepare_target(target: Path, warehouse: Path) -> None:
@@ -158,7 +164,8 @@ def prepare_target(target: Path, warehouse: Path) -> None:
         raise CommandError(
             f"The target {target} is a folder; set PARLEY_PUBLISHED to a file's path."
         )
-    if target.resolve() == warehouse.resolve():
+    # pathlib's resolve fails where links lead round in a circle
+    if os.path.realpath(target) == os.path.realpath(warehouse):
         raise CommandError(
             f"PARLEY_PUBLISHED names the warehouse {warehouse} itself; set it to another file."
         )

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt_common.exceptions import DbtRuntimeError
 
 from parley import publish
 from parley.files import CommandError
+from parley.landing.plugin import check_warehouse
 from parley.marts import literal
 from provider_api.slow import MINUTES
 from rig.waiting import eventually, open_files
@@ -368,6 +370,36 @@ def test_errors_are_one_sentence(warehouse: Path, tmp_path: Path) -> None:
         assert_one_sentence(done, str(target), words, "move it away")
         assert target.read_bytes() == kept
     assert warehouse.read_bytes() == before
+
+
+def test_a_published_file_is_no_warehouse(warehouse: Path) -> None:
+    assert run_publish(PARLEY_WAREHOUSE=str(warehouse)).returncode == 0
+    published = warehouse.with_name("parley_marts.duckdb")
+    before = published.read_bytes()
+    done = run_publish(PARLEY_WAREHOUSE=str(published), PARLEY_PUBLISHED=f"{published}.2")
+    assert_one_sentence(done, str(published), "no warehouse", "Set PARLEY_WAREHOUSE")
+    with pytest.raises(DbtRuntimeError, match="which readers open"):
+        check_warehouse(published)
+    assert published.read_bytes() == before
+
+
+def test_a_file_that_a_disk_has_spoilt_is_made_anew(warehouse: Path) -> None:
+    os.truncate(warehouse, 20_000)
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse))
+    assert_one_sentence(done, str(warehouse), "cannot be read", "`make run` makes it anew")
+
+
+def test_only_leftovers_of_the_target_itself_go(warehouse: Path, tmp_path: Path) -> None:
+    """Names may have characters that stand for others; a link that leads nowhere may be replaced."""
+    other = tmp_path / ".another.duckdb.partial"
+    other.touch()
+    target = tmp_path / "*.duckdb"
+    target.symlink_to(target)
+    assert (
+        run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(target)).returncode == 0
+    )
+    assert other.exists()
+    other.unlink()
 
 
 def test_a_running_build_is_named(warehouse: Path) -> None:

@@ -46,12 +46,15 @@ from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.relations import ERASURES_SCHEMA, FILES_SCHEMA, UNREAD_SCHEMA
 from parley.landing.rewriting import Rewriter, Rewriting
 from parley.landing.texts import shown
+from parley.marts import is_publication, published_as_warehouse
 from parley.privacy.ledger import Ledger, ledger_folder
 from parley.privacy.rewriter import Rewriter as Erasures
 from parley.room import watch_room
 
 #: What a DuckDB file may not be called.
 RESERVED_NAMES = ("main", "temp", "system", "information_schema", "pg_catalog")
+#: dbt makes them all when it starts; the profile, too, names no more.
+MOST_THREADS = 256
 #: Seconds to wait, one after the other, for a file to become a database.
 MOMENTS = (0.1, 0.2, 0.4, 0.8)
 
@@ -268,12 +271,12 @@ def longest_line(setting: Any) -> int:
 
 
 def check_threads(setting: Any) -> None:
-    """Raise a DbtRuntimeError of one sentence where the profile names less than one thread."""
+    """Raise a DbtRuntimeError of one sentence where the profile names no threads or too many."""
     text = str(setting or 1)
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_THREADS):
         raise DbtRuntimeError(
             f"PARLEY_THREADS says {shown(text)}. Write how many models are built at a time, a whole number "
-            "from 1, or leave it out for 2."
+            f"from 1 to {MOST_THREADS}, or leave it out for 2."
         )
 
 
@@ -363,7 +366,9 @@ def _try_to_open(path: Path) -> None:
     """Open the warehouse; one that another build is just making may need a moment to be one."""
     for wait in (*MOMENTS, None):
         try:
-            duckdb.connect(str(path)).close()
+            with duckdb.connect(str(path)) as connection:
+                if is_publication(connection):
+                    raise DbtRuntimeError(published_as_warehouse(path))
         except duckdb.IOException as error:
             young = path.exists() and time.time() - path.stat().st_mtime < sum(MOMENTS)
             if wait is None or not young or "lock" in str(error).lower():

@@ -69,7 +69,7 @@ def main() -> None:
     """Answer what is asked on standard input."""
     given = json.load(sys.stdin)
     Share.engine = engine_of(given["manifest"])
-    processes = int(os.environ.get("PARLEY_THREADS") or 2)
+    processes = min(int(os.environ.get("PARLEY_THREADS") or 2), os.cpu_count() or 1)
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         texts = pool.map(Share.text, given["asked"], chunksize=16)
     json.dump(texts, sys.stdout)
