@@ -209,6 +209,39 @@ def test_an_account_without_data_is_on_the_start_page(tmp_path: Path) -> None:
     assert cells[-7:] == ["Acme", "1", "\N{EN DASH}", "EUR", "UTC", "none yet", "none yet"]
 
 
+def test_all_files_that_are_not_read_are_counted(tmp_path: Path) -> None:
+    """60 of them, of which 50 are shown; of 1,000 lines none is in quarantine."""
+    published = tmp_path / "parley_marts.duckdb"
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("create schema marts")
+        for mart in NEEDED:
+            connection.execute(f"create table marts.{mart} (account_id text)")
+        connection.execute(
+            "create table marts.landing_audit as select 'attentive/events' as feed, "
+            "timestamp '2026-01-01' as delivered_at, 1000 as lines_delivered, 1000 as lines_accepted, "
+            "0 as lines_superseded, 0 as lines_quarantined"
+        )
+        connection.execute(
+            "create table marts.unread_files as select 'no_file' as reason, 'f' || i as path, "
+            "null::bigint as bytes from range(60) as files (i)"
+        )
+
+    def landed_page(file: str) -> None:
+        from pathlib import Path
+
+        from parley.dashboards.opening import current
+        from parley.dashboards.start import landed
+
+        landed(current(Path(file)))
+
+    test = AppTest.from_function(landed_page, args=(str(published),), default_timeout=600)
+    test.run()
+    assert not test.exception
+    assert "**60** files not read" in test.markdown[0].value
+    assert "Files that are not read: the first 50 of 60" in html_of(test)
+    assert html_of(test).count("no file") == 50
+
+
 def test_a_tile_leads_to_its_definition_and_its_sql(demo: Demo) -> None:
     found = run_page(demo, "business", account=ACCOUNT, panel="brand")
     next(button for button in found.button if button.label == "EXPOSED RATE").click().run()

@@ -175,6 +175,8 @@ def test_an_address_is_read_back_as_it_was_written() -> None:
     ("said", "note"),
     [
         ({"from": ["2026-13-01"], "to": ["2026-05-01"]}, "'2026-13-01' is not a date"),
+        ({"from": ["0001-01-01"], "to": ["2026-05-01"]}, "'0001-01-01' is not a date"),
+        ({"from": ["2026-05-01"], "to": ["9999-12-31"]}, "'9999-12-31' is not a date"),
         ({"from": ["2026-05-02"], "to": ["2026-05-01"]}, "before it begins on 2 May 2026"),
         ({"from": ["2020-01-01"], "to": ["2020-02-01"]}, "no data from 1 Jan 2020 to 1 Feb 2020"),
         ({"panel": ["brands"]}, "There is no panel 'brands'"),
@@ -205,6 +207,13 @@ def test_the_previous_period_has_the_same_length_and_is_cut_where_the_data_ends(
     view = View("a1", date(2026, 5, 10), date(2026, 5, 19), "brand")
     assert state.previous_period(view, date(2026, 6, 30)) == (date(2026, 4, 30), date(2026, 5, 9))
     assert state.previous_period(view, date(2026, 5, 13)) == (date(2026, 4, 30), date(2026, 5, 3))
+
+
+def test_the_longest_range_has_one_before_it() -> None:
+    """Of 36,527 days each: a hundred years without a 29 February 1900 are 36,524."""
+    view, notes = read({"from": ["1999-12-31"], "to": ["2100-01-01"]})
+    assert notes == []
+    assert state.previous_period(view, date(2100, 1, 1)) == (date(1899, 12, 28), date(1999, 12, 30))
 
 
 def test_another_page_goes_on_with_the_range_and_filters_but_not_with_the_search() -> None:

@@ -100,8 +100,9 @@ def test_figures_are_the_marts_own(demo: Demo) -> None:
 
 
 def test_an_address_that_names_nothing_is_said(demo: Demo) -> None:
-    app = shown(demo, account="nobody", campaign=FIT_ADVICE)
+    app = shown(demo, account="![nobody](http://x.example)", campaign=FIT_ADVICE)
     assert any("nobody" in warning.value for warning in app.warning)
+    assert not any("![" in warning.value for warning in app.warning)
     assert app.query_params["account"] in (app.selectbox[0].value, [app.selectbox[0].value])
 
 

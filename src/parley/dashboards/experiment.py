@@ -26,7 +26,7 @@ from parley.dashboards.experiment_words import (
     name_of,
     verdict_sentence,
 )
-from parley.dashboards.formats import text
+from parley.dashboards.formats import escaped, text
 from parley.dashboards.publication import Publication
 from parley.dashboards.questions import Question, answer
 from parley.dashboards.tables import SHOWN, html_table
@@ -80,7 +80,7 @@ def chosen(label: str, parameter: str, names: Mapping[str, str], width: int) -> 
         said = carried
     if said is not None and said not in names:
         st.warning(
-            f"The address names the {parameter} {said}, which is not here; another one is shown."
+            f"The address names the {parameter} {escaped(said)}, which is not here; another one is shown."
         )
     ids = list(names)
     place = ids.index(said) if said is not None and said in names else 0
@@ -133,10 +133,12 @@ def campaign_story(publication: Publication, rows: Sequence[Row], row: Row, curr
     """One campaign: its health, the verdict in words, and what follows from the difference."""
     account_id, campaign_id = row["account_id"], row["campaign_id"]
     stem = f"experiment_{account_id}_{campaign_id}"
-    st.header(f"{name_of(row)}: is the experiment sound?")
+    st.header(f"{escaped(name_of(row))}: is the experiment sound?")
     shown_table(health(row), "Health checks", f"{stem}_health")
     broken = [
-        name_of(other) for other in of_period(rows, ALL) if other["srm_flag"] and other is not row
+        escaped(name_of(other))
+        for other in of_period(rows, ALL)
+        if other["srm_flag"] and other is not row
     ]
     if campaign_id == ALL and row["srm_flag"] and broken:
         st.info(
@@ -165,7 +167,7 @@ def months(rows: Sequence[Row], row: Row) -> None:
     campaign_id = row["campaign_id"]
     stem = f"experiment_{row['account_id']}_{campaign_id}"
     new = of_period(rows, "month_new", campaign_id)
-    st.header(f"{name_of(row)} over time")
+    st.header(f"{escaped(name_of(row))} over time")
     st.caption(PERIODS["month_new"])
     st.altair_chart(
         interval_chart(new, "Month"),
@@ -202,7 +204,9 @@ def elsewhere(publication: Publication) -> None:
 
 def units(publication: Publication, row: Row) -> None:
     """The visitors that a row counts."""
-    with st.expander(f"{name_of(row)}: the visitors behind it", on_change="rerun") as folder:
+    with st.expander(
+        f"{escaped(name_of(row))}: the visitors behind it", on_change="rerun"
+    ) as folder:
         if not folder.open:
             return
         table = publication.rows(

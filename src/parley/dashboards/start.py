@@ -24,7 +24,10 @@ LANDED = """
     group by feed
     order by feed
 """
-UNREAD = "select reason, path, bytes from marts.unread_files order by reason, path limit 50"
+UNREAD = """
+    select reason, path, bytes, count(*) over () as number
+    from marts.unread_files order by reason, path limit 50
+"""
 ACCOUNTS = """
     with days as (
         select account_id, 'business' as board, min(date_day) as first, max(date_day) as last
@@ -74,10 +77,11 @@ def landed(publication: Publication) -> None:
     newest = max(row["newest"] for row in feeds if row["newest"])
     sums = {name: sum(row[name] or 0 for row in feeds) for name in NUMBERS}
     unread = publication.records(UNREAD)
+    number = unread[0]["number"] if unread else 0
     st.markdown(
         f"Newest delivery **{newest:%d %b %Y, %H:%M} UTC** · **{sums['lines']:,}** lines in "
         f"**{sums['files']:,}** files · **{sums['quarantined']:,}** lines quarantined · "
-        f"**{len(unread):,}** {'file' if len(unread) == 1 else 'files'} not read"
+        f"**{number:,}** {'file' if number == 1 else 'files'} not read"
     )
     heads = [
         ("Feed", False),
@@ -96,7 +100,8 @@ def landed(publication: Publication) -> None:
     if unread:
         heads = [("Reason", False), ("File", False), ("Bytes", True)]
         rows = [[r["reason"].replace("_", " "), r["path"], count(r["bytes"])] for r in unread]
-        st.html(html_table("Files that are not read", heads, rows))
+        first = f": the first {len(unread)} of {number:,}" if number > len(unread) else ""
+        st.html(html_table(f"Files that are not read{first}", heads, rows))
 
 
 def accounts(publication: Publication) -> None:

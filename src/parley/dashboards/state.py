@@ -7,6 +7,7 @@ shows the same tomorrow. A value that cannot be used is replaced, and a note say
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -14,6 +15,8 @@ from parley.dashboards.formats import day
 from parley.dashboards.registry import Board
 
 FIRST_VIEW_DAYS = 30
+#: Dates that anything can be of: landed times are from 2000 to 2100, and a range before these is one still.
+EARLIEST, LATEST = date(1999, 12, 31), date(2100, 1, 1)
 Parameters = Mapping[str, Sequence[str]]
 
 
@@ -92,11 +95,11 @@ def read_date(parameters: Parameters, name: str, notes: list[str]) -> date | Non
     said = one(parameters, name)
     if said is None:
         return None
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        notes.append(f"{said!r} is not a date such as 2026-05-31.")
-        return None
+    with suppress(ValueError):
+        if EARLIEST <= date.fromisoformat(said) <= LATEST:
+            return date.fromisoformat(said)
+    notes.append(f"{said!r} is not a date such as 2026-05-31, from {EARLIEST} to {LATEST}.")
+    return None
 
 
 def read_range(parameters: Parameters, choices: Choices, notes: list[str]) -> tuple[date, date]:
