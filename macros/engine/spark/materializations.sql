@@ -33,10 +33,16 @@
     {{ return(dbt.materialization_test_default()) }}
 {%- endmaterialization %}
 
-{#- The whole table, in place of the one there is. -#}
+{#-
+    The whole table, in place of the one there is. Of an incremental model nothing is known from before that until the
+    commit: killed between the two, a full refresh is done again, and all that reads the model follows it.
+-#}
 {% macro spark__whole_table() -%}
     {%- set relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
+    {%- if model.config.materialized == 'incremental' and model.name in ledger().known -%}
+        {%- do run_query("delete from " ~ state_schema() ~ ".model_states where model_name = '" ~ model.name ~ "'") -%}
+    {%- endif -%}
     {%- set query = sql -%}
     {%- if config.get('contract').enforced -%}
         {%- do get_assert_columns_equivalent(sql) -%}

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from rig import Bench
 from rig.spark_built import Built, build
+from rig.spark_site import SparkSite
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have Spark fetch its packages once: the downloads of several workers would meet in one cache."""
+    chosen = session.config.getoption("markexpr") == "spark"
+    is_worker = hasattr(session.config, "workerinput")
+    if chosen and not is_worker and not os.environ.get("PARLEY_SPARK_JARS"):
+        with TemporaryDirectory() as folder:
+            [done] = SparkSite(Path(folder)).do([{"dbt": ["debug"]}])
+        if not done["succeeded"]:
+            pytest.exit(f"Spark does not start: {done['failed']}", 1)
 
 
 @pytest.fixture(scope="session")

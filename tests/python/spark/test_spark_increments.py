@@ -24,24 +24,27 @@ pytestmark = pytest.mark.spark
 
 MODELS = ("+int_agents__states", "+int_configuration__campaigns")
 RUN = ["run", "--select", *MODELS]
+COMMIT = "insert into parley_state.model_states select '{model}'"
+#: A model that a full refresh replaces and does not commit.
+REPLACED = "int_configuration__campaigns"
 #: Statements of a model's commit, in their order, by what the model does with its rows.
 STATEMENTS = {
     "stg_liveperson__agent_status_deliveries": (
         "insert into parley_state.landed_files",
         "insert into staging.{model}",
         "insert into parley_state.changed_values .*'{model}'",
-        "insert into parley_state.model_states select '{model}'",
+        COMMIT,
     ),
     "int_configuration__campaigns": (
         "create or replace table parley_state.{model}__staged",
         "insert into parley_state.changed_values .*'{model}'",
         "merge into intermediate.{model} ",
-        "insert into parley_state.model_states select '{model}'",
+        COMMIT,
     ),
     "int_agents__states": (
         "create or replace table parley_state.{model}__staged",
         "merge into intermediate.{model} ",
-        "insert into parley_state.model_states select '{model}'",
+        COMMIT,
     ),
 }
 #: How builds end that follow each other, and the statement before which each meets its end.
@@ -113,8 +116,13 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[SparkSite, list[dic
             steps += [{"land": batch(number)}, {"dbt": RUN, end: statement}]
         steps.append({"dbt": RUN})
     steps += [
+        {
+            "dbt": ["run", "--select", REPLACED, "--full-refresh"],
+            "dies_before": COMMIT.format(model=REPLACED),
+        },
         {"dbt": RUN},
-        {"export": SCHEMAS, "to": str(site.folder / "lived")},
+        {"dbt": RUN},
+        {"export": [*SCHEMAS, "parley_state"], "to": str(site.folder / "lived")},
         {"dbt": [*RUN, "--full-refresh"]},
         {"export": SCHEMAS, "to": str(site.folder / "anew")},
     ]
@@ -151,6 +159,19 @@ def test_the_tables_are_those_of_a_build_from_nothing(
             assert one.is_equal, (name, one)
             # a session or a campaign of every batch, at least
             assert one.rows >= BATCHES or name.endswith("open_sessions"), (name, one)
+
+
+def test_a_full_refresh_that_died_is_done_again(
+    lived: tuple[SparkSite, list[dict[str, Any]]],
+) -> None:
+    """The build after it is no full refresh, and the first one was build 1."""
+    states = f"{lived[0].folder}/lived/parley_state.model_states/*.parquet"
+    with duckdb.connect() as warehouse:
+        [(newest,)] = warehouse.execute(
+            "select max(build_id) from read_parquet($states) where is_full and model_name = $model",
+            {"states": states, "model": REPLACED},
+        ).fetchall()
+    assert newest > BATCHES
 
 
 def test_the_second_of_two_builds_is_told(lived: tuple[SparkSite, list[dict[str, Any]]]) -> None:
