@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,6 @@ import duckdb
 
 from worlds import LandedFile, make_world
 
-from .lives import batches_of
 from .parity import Compared, compared
 from .site import EVERYTHING, Bench, Site
 from .spark_site import SCHEMAS, SparkSite
@@ -58,10 +59,20 @@ def relations(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows]
 
 
+def halves(files: list[LandedFile]) -> list[list[LandedFile]]:
+    """The files in any order, dealt out so that each half has some of every feed."""
+    dealt: list[list[LandedFile]] = [[], []]
+    seen: Counter[str] = Counter()
+    for file in random.Random(SEED).sample(files, len(files)):
+        dealt[seen[file.feed] % 2].append(file)
+        seen[file.feed] += 1
+    return dealt
+
+
 def build(bench: Bench, folder: Path) -> Built:
     """Build a world on both engines."""
     files = make_world(SEED, accounts=12, attentive=4, one_to_one=4)
-    batches = [batch for batch in batches_of(files, 2, SEED) if batch]
+    batches = halves(files)
     spark = SparkSite(folder)
     sites = [bench.site(EVERYTHING) for _ in batches]
     exported = [folder / f"exported-{number}" for number in range(len(batches))]
