@@ -93,7 +93,11 @@
 
 {#- The model's table of touched units in this run. -#}
 {% macro touched_table() -%}
-    {{ model.name }}__touched
+    {{ return(adapter.dispatch('touched_table', 'parley')()) }}
+{%- endmacro %}
+
+{% macro duckdb__touched_table() -%}
+    {{ return(model.name ~ '__touched') }}
 {%- endmacro %}
 
 {#-

@@ -31,7 +31,7 @@
     ) -%}
     {{ run_hooks(post_hooks) }}
     {%- do spark__commit_state(is_full=false, is_changed=is_by_unit or spark__is_announced() or spark__has_rows(staged)) -%}
-    {%- do run_query('drop table if exists ' ~ staged) -%}
+    {%- do run_query('drop table if exists ' ~ staged ~ '; drop table if exists ' ~ touched_table()) -%}
     {{ return({'relations': [target]}) }}
 {%- endmacro %}
 
@@ -141,10 +141,18 @@
 
 {#-
     Start of a run: a build that was killed may have noted files as read, and stored their lines, without its commit.
-    Both go, so that the files count as unread again.
+    Both go, so that the files count as unread again. What a full refresh is to compute is unknown from here on: killed
+    between a table and its commit, it would leave rows of which the ledger does not tell those that read them.
 -#}
 {% macro spark__forget_uncommitted() -%}
     {%- set state = state_schema() -%}
+    {%- if flags.FULL_REFRESH -%}
+        {%- set names = [] -%}
+        {%- for unique_id in selected_resources if unique_id.startswith('model.') -%}
+            {%- do names.append(graph.nodes[unique_id].name) -%}
+        {%- endfor -%}
+        {%- do run_query("delete from " ~ state ~ ".model_states where model_name in ('" ~ names | join("', '") ~ "')") -%}
+    {%- endif -%}
     {%- set noted = {} -%}
     {%- for row in run_query('select feed, max(build_id) from ' ~ state ~ '.landed_files group by feed').rows -%}
         {%- do noted.update({row[0]: row[1] | int}) -%}

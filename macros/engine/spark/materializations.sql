@@ -11,6 +11,7 @@
         {{ return(spark__whole_table()) }}
     {%- elif config.get('incremental_strategy') == 'replace_units' and touched().all == 0 -%}
         {%- do spark__commit_state(is_full=false, is_changed=false) -%}
+        {%- do run_query('drop table if exists ' ~ touched_table()) -%}
         {{ return(leave_as_it_is()) }}
     {%- endif -%}
     {{ return(spark__appended_rows() if config.get('incremental_strategy') == 'append' else spark__replaced_rows()) }}
@@ -33,16 +34,10 @@
     {{ return(dbt.materialization_test_default()) }}
 {%- endmaterialization %}
 
-{#-
-    The whole table, in place of the one there is. Of an incremental model nothing is known from before that until the
-    commit: killed between the two, a full refresh is done again, and all that reads the model follows it.
--#}
+{#- The whole table, in place of the one there is. -#}
 {% macro spark__whole_table() -%}
     {%- set relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
-    {%- if model.config.materialized == 'incremental' and model.name in ledger().known -%}
-        {%- do run_query("delete from " ~ state_schema() ~ ".model_states where model_name = '" ~ model.name ~ "'") -%}
-    {%- endif -%}
     {%- set query = sql -%}
     {%- if config.get('contract').enforced -%}
         {%- do get_assert_columns_equivalent(sql) -%}
@@ -62,11 +57,13 @@
     using iceberg
 {%- endmacro %}
 
-{#- Kept in memory while the model runs; what an earlier run in the same session kept goes first. -#}
+{#- A table like any other: what is cached would be computed anew whenever another model writes to the ledger. -#}
+{% macro spark__touched_table() -%}
+    {{ return(state_schema() ~ '.' ~ model.name ~ '__touched') }}
+{%- endmacro %}
+
 {% macro spark__create_touched_table(name, query) -%}
-    uncache table if exists {{ name }};
-    create or replace temporary view {{ name }} as {{ query }};
-    cache table {{ name }}
+    create or replace table {{ name }} {{ spark_table_clause() }} as {{ query }}
 {%- endmacro %}
 
 {#- dbt-spark would put a backslash before the mark, which the models' dialect has as a character. -#}

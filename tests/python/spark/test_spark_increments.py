@@ -140,7 +140,7 @@ def test_every_build_ends_where_it_should_and_is_made_good(
             assert told, run
             assert all(told), run
         elif not run["died"]:
-            assert run["failed"] == []
+            assert run["failed"] == [], run["failed"][0]
             assert run["succeeded"], run
 
 
