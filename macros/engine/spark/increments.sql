@@ -145,6 +145,9 @@
     between a table and its commit, it would leave rows of which the ledger does not tell those that read them.
 -#}
 {% macro spark__forget_uncommitted() -%}
+    {%- if spark__table_format() == 'parquet' -%}
+        {{ return(spark__forget_everything()) }}
+    {%- endif -%}
     {%- set state = state_schema() -%}
     {%- if flags.FULL_REFRESH -%}
         {%- set names = [] -%}
@@ -186,8 +189,18 @@
     end
 {%- endmacro %}
 
-{#- A subquery may not stand in an update. -#}
+{#- A second row of the build, which goes with the first when the next one begins: a table of plain files has no update. -#}
 {% macro spark__finished_build(is_whole) -%}
-    merge into {{ state_schema() }}.builds as builds using (select {{ is_whole }} as is_whole) as found on true
-    when matched then update set is_finished = found.is_whole
+    insert into {{ state_schema() }}.builds
+    select newest.build_id, true
+    from (select max(build_id) as build_id from {{ state_schema() }}.builds) as newest
+    where {{ is_whole }}
+{%- endmacro %}
+
+{#- In plain files rows are replaced by nothing less than a whole table, so no build goes on from the one before. -#}
+{% macro spark__forget_everything() -%}
+    {%- do print('Tables are plain Parquet (PARLEY_SPARK_TABLE_FORMAT): everything is computed from nothing.') -%}
+    {%- for table in ['model_states', 'landed_files', 'changed_values', 'passed_tests'] -%}
+        {%- do run_query('delete from ' ~ state_schema() ~ '.' ~ table) -%}
+    {%- endfor -%}
 {%- endmacro %}

@@ -54,7 +54,11 @@
 
 {#- In which format tables are made. -#}
 {% macro spark_table_clause() -%}
-    using iceberg
+    using {{ spark__table_format() }}
+{%- endmacro %}
+
+{% macro spark__table_format() -%}
+    {{ return(env_var('PARLEY_SPARK_TABLE_FORMAT', 'iceberg') or 'iceberg') }}
 {%- endmacro %}
 
 {#- A table like any other: what is cached would be computed anew whenever another model writes to the ledger. -#}
@@ -92,11 +96,13 @@
 {#- Descriptions as comments, those of all columns in one statement: each is a commit of the table. -#}
 {% macro spark__persist_docs(relation, model, for_relation, for_columns) -%}
     {%- if config.persist_relation_docs() and config.persist_column_docs() -%}
+        {#- tables of plain files take one column at a time -#}
+        {%- set another = '; alter table ' ~ relation ~ ' alter column' if spark__table_format() == 'parquet' else ',' -%}
         {%- set comments -%}
             comment on table {{ relation }} is '{{ model.description | replace("'", "''") }}';
             alter table {{ relation }} alter column
             {%- for name, column in model.columns.items() %}
-                {{ adapter.quote(name) }} comment '{{ column.description | replace("'", "''") }}' {{- ',' if not loop.last }}
+                {{ adapter.quote(name) }} comment '{{ column.description | replace("'", "''") }}' {{- another if not loop.last }}
             {%- endfor %}
         {%- endset -%}
         {%- do run_query(comments) -%}

@@ -1,6 +1,7 @@
 """What is published of a warehouse on Spark: a tag on every mart of a finished build, and its rows for DuckDB.
 
-The tag ``published_<build>`` stays for who reads the tables themselves (``select … version as of
+Tables of Iceberg are tagged, of Delta read at the version that they have, and plain files as they are. The
+tag ``published_<build>`` stays for who reads the tables themselves (``select … version as of
 'published_12'``); those of the last two publications are kept. The rows of the tag are written as Parquet
 into the warehouse's folder, which workers and this process both see, and go again when they have been copied.
 """
@@ -8,7 +9,7 @@ into the warehouse's folder, which workers and this process both see, and go aga
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from pyspark.errors import PySparkException
 
 from parley.files import CommandError
 from parley.marts import SCHEMA, identifier, literal
+from parley.spark.formats import table_format
 from parley.spark.landing import filesystem_of
 from parley.spark.session import prepared, target_settings
 
@@ -46,7 +48,8 @@ class Warehouse:
     def __init__(self) -> None:
         settings = target_settings()
         self.location: str = settings["spark.sql.catalog.parley.warehouse"]
-        self._session = prepared(settings | EXTENSIONS)
+        self._format = table_format()
+        self._session = prepared(settings | (EXTENSIONS if self._format == "iceberg" else {}))
 
     def rows(self, query: str) -> list[Any]:
         """The rows of a query, or of a statement."""
@@ -59,7 +62,9 @@ class Warehouse:
             raise CommandError(
                 f"There is no warehouse at {self.location} yet; `make run` or `dbt build` makes it."
             )
-        rows = self.rows("select build_id, is_finished from parley_state.builds order by 1 desc")
+        rows = self.rows(
+            "select build_id, is_finished from parley_state.builds order by 1 desc, 2 desc"
+        )
         return Build(*rows[0]) if rows else Build(0, False)
 
     def marts(self) -> list[str]:
@@ -68,31 +73,40 @@ class Warehouse:
             return []
         return sorted(row["tableName"] for row in self.rows(f"show tables in {SCHEMA}"))
 
-    def tag(self) -> tuple[str, list[str]]:
-        """Tag all marts as the newest build left them; the tag, and the marts.
+    def pin(self) -> dict[str, str]:
+        """The marts as the newest build left them: what stands behind the name of each in a query of its rows.
 
-        Which snapshots those are is asked before it is asked once more whether that build is the newest and is
-        finished: a build that begins meanwhile moves no tag.
+        What those states are is asked before it is asked once more whether that build is the newest and is
+        finished: a build that begins meanwhile changes none of them.
         """
         build, marts = self.newest_build(), self.marts()
         if not marts:
             raise CommandError(
                 f"The warehouse {self.location} has no marts yet; `dbt build` makes them."
             )
-        references = self._references(marts)
+        references = self._references(marts) if self._format == "iceberg" else {}
+        versions = {
+            mart: f" version as of {self._version(mart)}"
+            for mart in marts
+            if self._format == "delta"
+        }
         if not build.is_finished or self.newest_build() != build:
             raise CommandError(
                 f"The last build of {self.location} did not finish; run `dbt build` again, then publish."
             )
+        if not references:
+            return dict.fromkeys(marts, "") | versions
         tag = f"{TAG}{build.number}"
-        for mart in marts:
-            tags = references[mart]
+        for mart, named in references.items():
             self.rows(
-                f"alter table {SCHEMA}.{mart} create or replace tag {tag} as of version {tags['main']}"
+                f"alter table {SCHEMA}.{mart} create or replace tag {tag} as of version {named['main']}"
             )
-            for old in published(tags.keys() | {tag})[KEPT:]:
+            for old in published(named.keys() | {tag})[KEPT:]:
                 self.rows(f"alter table {SCHEMA}.{mart} drop tag if exists {old}")
-        return tag, marts
+        return dict.fromkeys(marts, f" version as of '{tag}'")
+
+    def _version(self, mart: str) -> int:
+        return int(self.rows(f"describe history {SCHEMA}.{mart} limit 1")[0]["version"])
 
     def _references(self, marts: Sequence[str]) -> dict[str, dict[str, int]]:
         """The snapshots of each mart that have a name."""
@@ -105,9 +119,9 @@ class Warehouse:
             found[mart][name] = snapshot
         return found
 
-    def write(self, mart: str, tag: str, folder: str) -> None:
-        """Write the tagged rows of a mart as Parquet."""
-        rows = self._session.sql(f"select * from {SCHEMA}.{mart} version as of '{tag}'")
+    def write(self, mart: str, pinned: str, folder: str) -> None:
+        """Write the rows of a mart as Parquet, in the state that `pin` gave."""
+        rows = self._session.sql(f"select * from {SCHEMA}.{mart}{pinned}")
         rows.write.mode("overwrite").parquet(folder)
 
     def comments(self, mart: str) -> tuple[str | None, dict[str, str]]:
@@ -136,8 +150,8 @@ def snapshot(private: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def views(warehouse: Warehouse, private: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The connection, once everything is there that its views read."""
-    tag, marts = warehouse.tag()
-    with exported(warehouse, tag, marts, private) as folder, duckdb.connect() as connection:
+    marts = warehouse.pin()
+    with exported(warehouse, marts, private) as folder, duckdb.connect() as connection:
         connection.execute(f"create schema {SCHEMA}")
         for mart in marts:
             view = f"{SCHEMA}.{identifier(mart)}"
@@ -154,8 +168,8 @@ def views(warehouse: Warehouse, private: Path) -> Iterator[duckdb.DuckDBPyConnec
 
 
 @contextmanager
-def exported(warehouse: Warehouse, tag: str, marts: Sequence[str], private: Path) -> Iterator[str]:
-    """A folder on this machine with the tagged rows as Parquet, a folder a mart."""
+def exported(warehouse: Warehouse, marts: Mapping[str, str], private: Path) -> Iterator[str]:
+    """A folder on this machine with the marts' rows as Parquet, a folder a mart."""
     # a publisher of another file writes elsewhere; what a killed one left goes with the next of its file
     mark = hashlib.sha256(str(private.absolute()).encode()).hexdigest()[:8]
     written = f"{warehouse.location}/published.{mark}.partial"
@@ -163,8 +177,8 @@ def exported(warehouse: Warehouse, tag: str, marts: Sequence[str], private: Path
     try:
         filesystem.create_dir(path, recursive=True)
         filesystem.delete_dir_contents(path)
-        for mart in marts:
-            warehouse.write(mart, tag, f"{written}/{mart}")
+        for mart, pinned in marts.items():
+            warehouse.write(mart, pinned, f"{written}/{mart}")
         if not isinstance(filesystem, fs.LocalFileSystem):
             path = f"{private}.parquet"
             fs.copy_files(written, path)

@@ -18,7 +18,8 @@ from dbt.adapters.spark import session as dbt_session
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
-from parley.files import file_umask
+from parley.files import CommandError, file_umask
+from parley.spark.formats import run, table_format, with_format
 from parley.spark.macros import Macros, in_spark_words, statements
 
 MACROS = Macros()
@@ -47,6 +48,10 @@ def target_settings() -> dict[str, Any]:
 def prepared(settings: dict[str, Any]) -> Any:
     """The one session of this process, with everything that our SQL expects in it."""
     with _LOCK:
+        try:
+            table_format()
+        except CommandError as error:
+            raise DbtRuntimeError(str(error)) from None
         if not _held and getattr(get_flags(), "WHICH", None) in ("run", "build"):
             hold(settings["spark.sql.catalog.parley.warehouse"])
         if not _prepared:
@@ -57,7 +62,7 @@ def prepared(settings: dict[str, Any]) -> Any:
             # workers read the landing root with the packages of this environment
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
             builder = SparkSession.builder
-            for name, value in (settings | DIALECT).items():
+            for name, value in (with_format(settings) | DIALECT).items():
                 if str(value):
                     builder = builder.config(name, str(value))
             session = builder.getOrCreate()
@@ -118,7 +123,7 @@ class Cursor(dbt_session.Cursor):
             if MACROS.learn(statement):
                 continue
             try:
-                self._df = session.sql(in_spark_words(MACROS.expand(statement)))
+                self._df = run(session, in_spark_words(MACROS.expand(statement)))
             except Exception as error:
                 raise DbtRuntimeError(_without_stack(str(error))) from None
 

@@ -1,0 +1,112 @@
+"""Formats of Spark's tables: what a session is set to, and what stands for what a format does not have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parley.files import CommandError
+from parley.spark.formats import PACKAGES, run, table_format, with_format
+
+SETTING = "PARLEY_SPARK_TABLE_FORMAT"
+PROFILE = {
+    "spark.master": "local[2]",
+    "spark.jars": "",
+    "spark.jars.packages": "",
+    "spark.sql.defaultCatalog": "parley",
+    "spark.sql.catalog.parley.uri": "",
+    "spark.sql.catalog.parley.warehouse": "tables",
+    "spark.sql.catalogImplementation": "in-memory",
+}
+WITH_SUBQUERY = "delete from s.builds where id < (select max(id) from s.builds)"
+KEPT = "select * from s.builds where not coalesce((id < (select max(id) from s.builds)), false)"
+
+
+class Session:
+    """Notes the statements, and which rows were written where."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.write = self
+
+    def sql(self, statement: str) -> Session:
+        self.said.append(statement)
+        return self
+
+    def localCheckpoint(self) -> Session:  # noqa: N802 - Spark's name
+        self.said.append("set down")
+        return self
+
+    def insertInto(self, table: str, overwrite: bool) -> None:  # noqa: N802 - Spark's name
+        assert overwrite
+        self.said.append(f"into {table}")
+
+
+def said(statement: str) -> list[str]:
+    session: Any = Session()
+    run(session, statement)
+    return list(session.said)
+
+
+def test_iceberg_takes_statements_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SETTING, raising=False)
+    for statement in (WITH_SUBQUERY, "create or replace table s.a using iceberg as select 1"):
+        assert said(statement) == [statement]
+
+
+def test_delta_keeps_rows_where_a_deletion_has_a_subquery(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "delta")
+    assert said(WITH_SUBQUERY) == [f"insert overwrite table s.builds {KEPT}"]
+    for statement in (
+        "delete from s.builds",
+        "delete from s.builds\nwhere\n    id = 1",
+        "create or replace table s.a using delta as select 1",
+    ):
+        assert said(statement) == [statement]
+
+
+def test_plain_files_are_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "parquet")
+    assert said(WITH_SUBQUERY)[:3] == [KEPT, "set down", "into s.builds"]
+    assert (
+        said("delete from s.builds")[0]
+        == "select * from s.builds where not coalesce((true), false)"
+    )
+    assert said("create or replace table s.a using parquet as select 1") == [
+        "drop table if exists s.a",
+        "create table s.a using parquet as select 1",
+    ]
+    assert said("create or replace temporary view a as select 1") == [
+        "create or replace temporary view a as select 1"
+    ]
+
+
+def test_a_session_has_the_catalog_of_its_format(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(SETTING, raising=False)
+    assert with_format(PROFILE) == PROFILE | {"spark.jars.packages": PACKAGES["iceberg"]}
+    assert with_format(PROFILE | {"spark.jars": "a.jar"}) == PROFILE | {"spark.jars": "a.jar"}
+    monkeypatch.setenv(SETTING, "parquet")
+    plain = with_format(PROFILE)
+    assert "spark.sql.defaultCatalog" not in plain
+    assert plain["spark.sql.sources.default"] == "parquet"
+    assert plain["spark.sql.warehouse.dir"] == f"{tmp_path}/tables"
+    assert f"{tmp_path}/tables/metastore" in plain["spark.hadoop.javax.jdo.option.ConnectionURL"]
+    monkeypatch.setenv(SETTING, "delta")
+    there = with_format(PROFILE | {"spark.sql.catalog.parley.uri": "thrift://there:9083"})
+    assert there["spark.hadoop.hive.metastore.uris"] == "thrift://there:9083"
+    assert there["spark.hadoop.javax.jdo.option.ConnectionURL"] == ""
+    assert there["spark.jars.packages"] == PACKAGES["delta"]
+
+
+def test_another_format_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "orc")
+    with pytest.raises(
+        CommandError,
+        match="PARLEY_SPARK_TABLE_FORMAT is 'orc'; set it to iceberg, delta or parquet",
+    ):
+        table_format()
