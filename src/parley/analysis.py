@@ -164,11 +164,6 @@ def run(options: argparse.Namespace) -> None:
     try:
         with duckdb.connect(str(source), read_only=True) as connection:
             columns, rows = answer(connection, analysis)
-    except (duckdb.BinderException, duckdb.CatalogException) as error:
-        raise AnalysisError(
-            f"The marts in {source} are not of this version; build and publish them:"
-            f" {str(error).splitlines()[0]}"
-        ) from None
     except duckdb.Error as error:
         raise AnalysisError(open_error(source, error)) from None
     print_answer(console, analysis, columns, rows)

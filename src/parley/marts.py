@@ -62,6 +62,9 @@ def open_error(path: Path, error: Exception) -> str:
         return f"The {what} {path} is held by {writer}; try again after it."
     if "not a valid DuckDB database" in text:
         return f"The file {path} is no DuckDB file; set {setting} to the {what}."
+    if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+        reason = text.splitlines()[0].rstrip(".")
+        return f"The marts in {path} are not of this version ({reason}); build and publish them with this one."
     if "Permission denied" in text:
         remedy = "give yourself permission to read it"
     elif is_published:

@@ -22,12 +22,15 @@ from rich.table import Table
 
 from parley.files import CommandError, published_path, warehouse_path
 from parley.landing.texts import printable
-from parley.marts import SCHEMA, literal, open_error
+from parley.marts import SCHEMA, is_warehouse, literal, not_published, open_error
 
 PUBLISHED, WAREHOUSE = "parley", "warehouse"
 HISTORY = Path("~/.parley_sql_history")
 #: Rows that a terminal shows; a pipe gets them all.
 SHOWN = 200
+MARTS = (
+    f"select 1 from duckdb_schemas() where schema_name = '{SCHEMA}' and database_name = $catalog"
+)
 NOTHING = ["Success"]  # what DuckDB answers to a statement that has no rows
 WELCOME = f"""\
 {PUBLISHED}.{SCHEMA} holds the published marts (`from metric_catalog;` lists the metrics),
@@ -60,6 +63,12 @@ def attached(
             except duckdb.Error as error:
                 raise CommandError(open_error(path, error)) from None
         if PUBLISHED in files:
+            if is_warehouse(connection, PUBLISHED):
+                raise CommandError(not_published(published))
+            if not connection.execute(MARTS, {"catalog": PUBLISHED}).fetchall():
+                raise CommandError(
+                    f"The file {published} has no marts; set PARLEY_PUBLISHED to the published file."
+                )
             connection.execute(f"set search_path = 'memory.main,{PUBLISHED}.{SCHEMA}'")
         yield
     finally:
@@ -168,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 with suppress(BrokenPipeError):  # `… | head` has read enough
                     run(connection, console, text, published, warehouse)
                     sys.stdout.flush()
-        except (CommandError, UnicodeDecodeError) as error:
+        except (CommandError, OSError, UnicodeDecodeError) as error:
             print(f"sql: {error}", file=sys.stderr)
             return 1
     return 0

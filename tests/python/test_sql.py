@@ -92,6 +92,33 @@ def test_what_cannot_be_answered_is_said(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("schemas", "said"),
+    [
+        (["marts", "parley_state"], "is a warehouse"),
+        (["other"], "has no marts; set PARLEY_PUBLISHED"),
+    ],
+)
+def test_only_a_published_file_is_read_as_one(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str], schemas: list[str], said: str
+) -> None:
+    published, _ = files
+    published.unlink()
+    with duckdb.connect(str(published)) as connection:
+        for schema in schemas:
+            connection.execute(f"create schema {schema}; create table {schema}.visits (n int)")
+    assert main(["from parley.marts.visits"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_name_that_no_file_can_have_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PARLEY_PUBLISHED", "x" * 300)
+    assert main(["from parley.marts.visits"]) == 1
+    assert "too long" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("files")
 def test_files_are_open_for_reading_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drop table parley.marts.visits"]) == 1
