@@ -86,10 +86,13 @@ def until_it_works(act: Callable[[], object], check: Callable[[bool], None]) -> 
     raise AssertionError("it never worked")
 
 
-def write(path: Path, version: int) -> None:
-    """A file of marts in which every row says of which version it is."""
+def write(path: Path, version: int, is_warehouse: bool = False) -> None:
+    """A file of marts in which every row says of which version it is; a warehouse has more than marts."""
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
+        if is_warehouse:
+            connection.execute("create schema staging")
+            connection.execute("create table staging.lines as select 1 as line")
         connection.execute("create schema marts")
         for mart in ("facts", "others"):
             connection.execute(
@@ -115,9 +118,9 @@ def version_of(path: Path) -> int:
 
 def test_publishing_on_a_failing_disk(tmp_path: Path) -> None:
     warehouse, target = tmp_path / "w.duckdb", tmp_path / "published.duckdb"
-    write(warehouse, 1)
+    write(warehouse, 1, is_warehouse=True)
     publish.publish(warehouse, target)
-    write(warehouse, 2)
+    write(warehouse, 2, is_warehouse=True)
 
     def check(is_done: bool) -> None:
         assert version_of(target) in ((2,) if is_done else (1, 2))
@@ -196,7 +199,7 @@ def limited(arguments: list[str], size: int) -> subprocess.CompletedProcess[str]
 def test_no_room_for_the_copy(tmp_path: Path, size: int) -> None:
     """The copy of 100,000 rows needs more; what was published stays, and one sentence says so."""
     warehouse, target = tmp_path / "w.duckdb", tmp_path / "published.duckdb"
-    write(warehouse, 1)
+    write(warehouse, 1, is_warehouse=True)
     publish.publish(warehouse, target)
     before = target.read_bytes()
     with duckdb.connect(str(warehouse)) as connection:

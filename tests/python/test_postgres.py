@@ -176,6 +176,8 @@ def test_nothing_of_an_erased_person_is_left_in_the_files_of_tables(
     ann, bob = Somebody("visitor", "shop", "visitor-of-ann"), "visitor-of-bob"
     warehouse, published = tmp_path / "parley.duckdb", tmp_path / "parley_marts.duckdb"
     with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema staging")
+        connection.execute("create table staging.lines as select 1 as line")
         connection.execute("create schema marts")
         connection.execute(
             "create table marts.visits as select 'shop' as account_id,"
