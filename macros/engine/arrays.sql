@@ -86,12 +86,3 @@
         {%- endfor -%}
     }
 {%- endmacro %}
-
-{#- A struct with another value of one of its fields. -#}
-{% macro struct_with(item, field, value) -%}
-    {{ return(adapter.dispatch('struct_with', 'parley')(item, field, value)) }}
-{%- endmacro %}
-
-{% macro duckdb__struct_with(item, field, value) -%}
-    struct_update({{ item }}, {{ field }} := {{ value }})
-{%- endmacro %}

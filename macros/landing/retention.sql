@@ -8,35 +8,32 @@
 -#}
 {% macro keep_no_longer() -%}
     {%- if ledger() -%}
-        {{ return(adapter.dispatch('keep_no_longer', 'parley')()) }}
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro duckdb__keep_no_longer() -%}
-    {%- set kept = state_schema() ~ '.kept_texts' -%}
-    {%- set newest -%}
-        (select least(max(files.delivered_ms), epoch_ms(now())) from {{ state_schema() }}.landed_files as files)
-    {%- endset -%}
-    {%- set statements = [] -%}
-    {%- if built_relation('stg_accounts') -%}
-        {%- do run_query(
-            'create or replace table ' ~ kept ~ ' as select account_id, transcript_retention_days, '
-            ~ newest ~ ' - cast(transcript_retention_days * 86400000 as bigint) as from_ms from '
-            ~ built_relation('stg_accounts') ~ ' where transcript_retention_days is not null'
-        ) -%}
-        {%- if run_query('select count(*) from ' ~ kept).rows[0][0] > 0 -%}
-            {%- do statements.extend(forget_texts(kept)) -%}
+        {%- set kept = state_schema() ~ '.kept_texts' -%}
+        {%- set newest = [
+            run_query('select max(delivered_ms) from ' ~ state_schema() ~ '.landed_files').rows[0][0] or 0,
+            run_started_at.timestamp() * 1000,
+        ] | min | int -%}
+        {%- set statements = [] -%}
+        {%- if built_relation('stg_accounts') -%}
+            {%- do run_query(
+                'create or replace table ' ~ kept ~ ' as select account_id, transcript_retention_days, '
+                ~ newest ~ ' - cast(transcript_retention_days * 86400000 as bigint) as from_ms from '
+                ~ built_relation('stg_accounts') ~ ' where transcript_retention_days is not null'
+            ) -%}
+            {%- if run_query('select count(*) from ' ~ kept).rows[0][0] > 0 -%}
+                {%- do statements.extend(forget_texts(kept)) -%}
+            {%- endif -%}
         {%- endif -%}
+        {%- set raw_line_days = days_setting('PARLEY_RAW_LINE_DAYS') -%}
+        {%- set superseded_days = days_setting('PARLEY_SUPERSEDED_DAYS') -%}
+        {%- if raw_line_days is not none -%}
+            {%- do statements.extend(forget_raw_lines(newest - raw_line_days * 86400000)) -%}
+        {%- endif -%}
+        {%- if superseded_days is not none -%}
+            {%- do statements.extend(forget_superseded(newest - superseded_days * 86400000)) -%}
+        {%- endif -%}
+        {{ statements | join(';\n') }}
     {%- endif -%}
-    {%- set raw_line_days = days_setting('PARLEY_RAW_LINE_DAYS') -%}
-    {%- set superseded_days = days_setting('PARLEY_SUPERSEDED_DAYS') -%}
-    {%- if raw_line_days is not none -%}
-        {%- do statements.extend(forget_raw_lines(newest ~ ' - ' ~ (raw_line_days * 86400000))) -%}
-    {%- endif -%}
-    {%- if superseded_days is not none -%}
-        {%- do statements.extend(forget_superseded(newest ~ ' - ' ~ (superseded_days * 86400000))) -%}
-    {%- endif -%}
-    {{ statements | join(';\n') }}
 {%- endmacro %}
 
 {#- A setting that says a number of days, or none where it says nothing. -#}
@@ -57,11 +54,15 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Whether an answer is a score inside its question's scale: those are figures, and nobody's words. -#}
+{#-
+    Whether an answer is a score inside its question's scale: those are figures, and nobody's words. Without `between`,
+    which Spark's optimizer loses in the condition of a merge.
+-#}
 {% macro is_score(question_type, answer) -%}
+    {%- set number = 'number_or_null(' ~ answer ~ ')' -%}
     coalesce(
-        {{ question_type }} = 'csat' and number_or_null({{ answer }}) between 1 and 5
-        or {{ question_type }} = 'nps' and number_or_null({{ answer }}) between 0 and 10
+        {{ question_type }} = 'csat' and {{ number }} >= 1 and {{ number }} <= 5
+        or {{ question_type }} = 'nps' and {{ number }} >= 0 and {{ number }} <= 10
         or {{ question_type }} = 'fcr' and lower({{ answer }}) in ('yes', 'no', '0', '1'),
         false
     )
@@ -75,15 +76,34 @@
 {#- A list of messages without texts where `is_old` says so of a message. -#}
 {% macro messages_without_texts(messages, is_old) -%}
     {{ array_map(messages, 'message', struct_with(
-        'message', 'message_text', 'case when not (' ~ is_old ~ ') then message.message_text end'
+        'message',
+        [
+            'sent_ms', 'sequence_number', 'dialog_id', 'participant_id', 'sent_by', 'audience', 'message_id',
+            'message_type', 'message_text',
+        ],
+        'message_text',
+        'case when not (' ~ is_old ~ ') then message.message_text end',
     )) }}
 {%- endmacro %}
 
 {#- A list of surveys without answers in words. -#}
 {% macro surveys_without_words(surveys) -%}
-    {{ array_map(surveys, 'survey', struct_with('survey', 'answers', array_map(
-        'survey.answers', 'answer', struct_with('answer', 'answer_text', score_or_null('answer.answer_text'))
-    ))) }}
+    {%- set answer = struct_with(
+        'answer', ['question', 'question_type', 'answer_text', 'is_valid_answer'], 'answer_text',
+        score_or_null('answer.answer_text'),
+    ) -%}
+    {{ array_map(surveys, 'survey', struct_with(
+        'survey', ['survey_type', 'survey_status', 'answers'], 'answers', array_map('survey.answers', 'answer', answer)
+    )) }}
+{%- endmacro %}
+
+{#- A struct of these fields with another value of one of them. -#}
+{% macro struct_with(item, names, field, value) -%}
+    {%- set fields = {} -%}
+    {%- for name in names -%}
+        {%- do fields.update({name: value if name == field else item ~ '.' ~ name}) -%}
+    {%- endfor -%}
+    {{ struct(fields) }}
 {%- endmacro %}
 
 {#- Whether a list of surveys has answers in words. -#}
@@ -98,41 +118,59 @@
 {% macro forget_texts(kept) -%}
     {%- set is_old = 'coalesce(message.sent_ms, held.started_ms) < kept.from_ms' -%}
     {%- set is_over = "coalesce(case when held.status = 'CLOSE' then held.ended_ms end, held.started_ms) < kept.from_ms" -%}
-    {%- set of_account = 'from ' ~ kept ~ ' as kept where held.account_id = kept.account_id and ' -%}
-    {%- set of_conversation -%}
-        from {{ kept }} as kept
-        inner join {{ built_relation('stg_liveperson__conversations') }} as conversations
-            on kept.account_id = conversations.account_id
-        where
-            held.account_id = conversations.account_id
-            and held.conversation_id = conversations.conversation_id
-            and coalesce(conversations.closed_ms, conversations.started_ms) < kept.from_ms
+    {%- set of_account = 'held.account_id = kept.account_id and ' -%}
+    {%- set conversations -%}
+        (
+            select
+                conversations.account_id,
+                conversations.conversation_id
+            from {{ kept }} as kept
+            inner join {{ built_relation('stg_liveperson__conversations') }} as conversations
+                on kept.account_id = conversations.account_id
+            where coalesce(conversations.closed_ms, conversations.started_ms) < kept.from_ms
+        )
     {%- endset -%}
+    {%- set of_conversation = of_account ~ 'held.conversation_id = kept.conversation_id and ' -%}
     {%- set answers = '[{"survey_place":"BIGINT","survey_type":"VARCHAR","survey_status":"VARCHAR","question":"VARCHAR",'
         ~ '"question_type":"VARCHAR","answer":"VARCHAR","is_valid_answer":"BOOLEAN"}]' -%}
     {%- set updates = [
-        ('stg_liveperson__conversation_deliveries',
-            'messages = ' ~ messages_without_texts('held.messages', is_old) ~ ' ' ~ of_account
-            ~ array_size(array_keep('held.messages', 'message', 'message.message_text is not null and ' ~ is_old)) ~ ' > 0'),
-        ('stg_liveperson__conversation_deliveries',
-            'surveys = ' ~ surveys_without_words('held.surveys') ~ ' ' ~ of_account ~ is_over
-            ~ ' and ' ~ has_words('held.surveys')),
-        ('stg_liveperson__messages',
-            'message_text = null ' ~ of_account ~ 'held.sent_ms < kept.from_ms and held.message_text is not null'),
-        ('stg_liveperson__survey_answers',
-            'answer_text = null, answer_number = null ' ~ of_conversation ~ ' and held.answer_text is not null and not '
-            ~ is_score('held.question_type', 'held.answer_text')),
-        ('int_marketplace__messages',
-            'message_text = null ' ~ of_account ~ 'held.sent_ms < kept.from_ms and held.message_text is not null'),
-        ('int_marketplace__conversations',
-            'survey_answers = ' ~ json_list_map('held.survey_answers', answers, 'answer', struct_with(
-                'answer', 'answer', score_or_null('answer.answer')
-            )) ~ ' ' ~ of_conversation ~ " and held.survey_answers <> '[]'"),
+        (
+            'stg_liveperson__conversation_deliveries',
+            'messages = ' ~ messages_without_texts('held.messages', is_old), kept,
+            of_account
+            ~ array_size(array_keep('held.messages', 'message', 'message.message_text is not null and ' ~ is_old)) ~ ' > 0',
+        ),
+        (
+            'stg_liveperson__conversation_deliveries', 'surveys = ' ~ surveys_without_words('held.surveys'), kept,
+            of_account ~ is_over ~ ' and ' ~ has_words('held.surveys'),
+        ),
+        (
+            'stg_liveperson__survey_answers', 'answer_text = null, answer_number = null', conversations,
+            of_conversation ~ 'held.answer_text is not null and not '
+            ~ is_score('held.question_type', 'held.answer_text'),
+        ),
     ] -%}
-    {%- for name in ['stg_one_to_one__event_deliveries', 'stg_one_to_one__events', 'int_one_to_one__surveys'] -%}
-        {%- set time = 'submitted_ms' if name == 'int_one_to_one__surveys' else 'occurred_ms' -%}
+    {%- for name in ['int_marketplace__conversations', 'marketplace_conversations'] -%}
         {%- do updates.append((
-            name, 'feedback = null ' ~ of_account ~ 'held.' ~ time ~ ' < kept.from_ms and held.feedback is not null'
+            name,
+            'survey_answers = ' ~ json_list_map('held.survey_answers', answers, 'answer', struct_with(
+                'answer', fromjson(answers)[0].keys(), 'answer', score_or_null('answer.answer')
+            )),
+            conversations, of_conversation ~ "held.survey_answers <> '[]'",
+        )) -%}
+    {%- endfor -%}
+    {%- for name, column, time, since in [
+        ('stg_liveperson__messages', 'message_text', 'sent_ms', 'kept.from_ms'),
+        ('int_marketplace__messages', 'message_text', 'sent_ms', 'kept.from_ms'),
+        ('marketplace_messages', 'text', 'message_at', utc_timestamp('kept.from_ms')),
+        ('stg_one_to_one__event_deliveries', 'feedback', 'occurred_ms', 'kept.from_ms'),
+        ('stg_one_to_one__events', 'feedback', 'occurred_ms', 'kept.from_ms'),
+        ('int_one_to_one__surveys', 'feedback', 'submitted_ms', 'kept.from_ms'),
+        ('one_to_one_nps_feedback', 'feedback', 'submitted_at', utc_timestamp('kept.from_ms')),
+    ] -%}
+        {%- do updates.append((
+            name, column ~ ' = null', kept,
+            of_account ~ 'held.' ~ time ~ ' < ' ~ since ~ ' and held.' ~ column ~ ' is not null',
         )) -%}
     {%- endfor -%}
     {{ return(updates_of(updates)) }}
@@ -143,14 +181,16 @@
     {%- set updates = [] -%}
     {%- for feed, deliveries, current in landed_feeds() -%}
         {%- do updates.append((
-            deliveries, 'raw_line = null where held.raw_line is not null and held.delivered_ms < ' ~ before_ms
+            deliveries, 'raw_line = null', none, 'held.raw_line is not null and held.delivered_ms < ' ~ before_ms
         )) -%}
     {%- endfor -%}
-    {%- do updates.append((
-        'int_landing__quarantined_lines',
-        'raw_line = null from ' ~ state_schema() ~ '.landed_files as files where held.feed = files.feed '
-        ~ 'and held.file_name = files.file_name and held.raw_line is not null and files.delivered_ms < ' ~ before_ms,
-    )) -%}
+    {%- for name in ['int_landing__quarantined_lines', 'quarantined_records'] -%}
+        {%- do updates.append((
+            name, 'raw_line = null', state_schema() ~ '.landed_files',
+            'held.feed = kept.feed and held.file_name = kept.file_name and held.raw_line is not null '
+            ~ 'and kept.delivered_ms < ' ~ before_ms,
+        )) -%}
+    {%- endfor -%}
     {{ return(updates_of(updates)) }}
 {%- endmacro %}
 
@@ -168,8 +208,8 @@
         ('stg_one_to_one__event_deliveries', 'stg_one_to_one__events', 'feedback = null', 'held.feedback is not null'),
     ] if built_relation(current) -%}
         {%- do updates.append((
-            deliveries,
-            change ~ ' where held.delivered_ms < ' ~ before_ms ~ ' and (' ~ has_text ~ ') and not exists (select 1 from '
+            deliveries, change, none,
+            'held.delivered_ms < ' ~ before_ms ~ ' and (' ~ has_text ~ ') and not exists (select 1 from '
             ~ built_relation(current) ~ ' as newest where held.file_name = newest.file_name '
             ~ 'and held.line_number = newest.line_number and held.record_place = newest.record_place)',
         )) -%}
@@ -177,11 +217,27 @@
     {{ return(updates_of(updates)) }}
 {%- endmacro %}
 
-{#- Updates of those relations that have been built, from pairs of a model's name and what follows `set`. -#}
+{#-
+    Updates of those relations that have been built and hold rows of their own, which a mart does where the engine has
+    no views: of each a model's name, what follows `set`, a relation or a subquery in brackets that is called `kept`
+    beside the rows that are `held` (or none), and a condition.
+-#}
 {% macro updates_of(updates) -%}
     {%- set statements = [] -%}
-    {%- for name, change in updates if built_relation(name) -%}
-        {%- do statements.append('update ' ~ built_relation(name) ~ ' as held set ' ~ change) -%}
+    {%- for name, change, beside, condition in updates -%}
+        {%- set relation = built_relation(name) -%}
+        {%- if relation and not relation.is_view -%}
+            {%- do statements.append(update_rows(relation, change, beside, condition)) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return(statements) }}
+{%- endmacro %}
+
+{#- A statement that changes the rows of a relation that fit, which are called `held`. -#}
+{% macro update_rows(relation, change, beside, condition) -%}
+    {{ return(adapter.dispatch('update_rows', 'parley')(relation, change, beside, condition)) }}
+{%- endmacro %}
+
+{% macro duckdb__update_rows(relation, change, beside, condition) -%}
+    update {{ relation }} as held set {{ change }}{% if beside %} from {{ beside }} as kept{% endif %} where {{ condition }}
 {%- endmacro %}

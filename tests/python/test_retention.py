@@ -71,6 +71,33 @@ def survey(day: float, feedback: str) -> dict[str, Any]:
     }
 
 
+FIRST = [
+    File("accounts.csv", ACCOUNTS),
+    landed(
+        CONVERSATIONS,
+        json_lines(
+            [
+                conversation("brand", "a", {"twelve": 12, "five": 5}, None),
+                conversation("brand", "b", {"eleven": 11, "nine": 9}, 9),
+                conversation("forever", "c", {"once": 400}, 390),
+            ]
+        )
+        + b"old line\n",
+    ),
+    landed(SHOPS, json_lines([survey(11, "eleven"), survey(3, "three")])),
+]
+LATER = [
+    landed(
+        CONVERSATIONS,
+        json_lines([conversation("forever", "c", {"once": 400}, 390, text=" more")])
+        + b"new line\n",
+        DELIVERED + 6 * DAY,
+        name="part-1",
+    )
+]
+THREE_DAYS = {"PARLEY_RAW_LINE_DAYS": "3", "PARLEY_SUPERSEDED_DAYS": "3"}
+
+
 def kept(site: Site) -> dict[str, Any]:
     """What is there to read, wherever the warehouse holds it."""
 
@@ -144,18 +171,7 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(
     By today's date all of this is due, which the summary tells: of superseded versions those with a text.
     """
     site = bench.site(TEXTS)
-    site.land([File("accounts.csv", ACCOUNTS)])
-    first = [
-        conversation("brand", "a", {"twelve": 12, "five": 5}, None),
-        conversation("brand", "b", {"eleven": 11, "nine": 9}, 9),
-        conversation("forever", "c", {"once": 400}, 390),
-    ]
-    site.land(
-        [
-            landed(CONVERSATIONS, json_lines(first) + b"old line\n"),
-            landed(SHOPS, json_lines([survey(11, "eleven"), survey(3, "three")])),
-        ]
-    )
+    site.land(FIRST)
     site.build()
     assert kept(site) == {
         "texts": ["five", "nine", "once"],
@@ -174,10 +190,7 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(
     before = counted(site)
     assert before == [("brand", "a", 0, 0), ("brand", "b", 1, 1), ("forever", "c", 1, 1)]
 
-    again = conversation("forever", "c", {"once": 400}, 390, text=" more")
-    later = DELIVERED + 6 * DAY
-    site.land([landed(CONVERSATIONS, json_lines([again]) + b"new line\n", later, name="part-1")])
-    settings = {"PARLEY_RAW_LINE_DAYS": "3", "PARLEY_SUPERSEDED_DAYS": "3"}
+    site.land(LATER)
     last = {
         "texts": ["once more"],
         "feedback": ["three"],
@@ -186,7 +199,7 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(
         "raw_lines": ["new line"],
     }
     for arguments in ((), (*TEXTS, "--full-refresh")):
-        done = site.run(*arguments, settings=settings)
+        done = site.run(*arguments, settings=THREE_DAYS)
         assert done.code == 0, done.output[-3000:]
         assert kept(site) == last
         assert counted(site) == before

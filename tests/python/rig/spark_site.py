@@ -20,9 +20,12 @@ SCHEMAS = ("seeds", "staging", "intermediate", "marts")
 class SparkSite:
     """A landing root and the Iceberg tables that are built from it."""
 
-    def __init__(self, folder: Path, landing: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, landing: Path | None = None, settings: dict[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.landing = landing or folder / "landing"
+        self.settings = settings or {}
         self.landing.mkdir(parents=True, exist_ok=True)
 
     def environment(self) -> dict[str, str]:
@@ -45,6 +48,7 @@ class SparkSite:
             "PARLEY_LANDING_ROOT": str(self.landing),
             "PARLEY_SPARK_WAREHOUSE": str(self.folder / "warehouse"),
             "PARLEY_SPARK_PARTITIONS": "1",
+            **self.settings,
         }
 
     def run(
