@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from subprocess import DEVNULL, Popen
@@ -47,6 +47,14 @@ def one_page(file: str, name: str) -> None:
     from parley.dashboards.shell import page
 
     page(current(Path(file)), board(name))
+
+
+def drawn(page: Callable[..., None], *arguments: str) -> AppTest:
+    """What a page, or a part of one, draws without an exception."""
+    test = AppTest.from_function(page, args=arguments, default_timeout=600)
+    test.run()
+    assert not test.exception
+    return test
 
 
 def run_page(demo: Demo, page: str, **parameters: str | list[str]) -> AppTest:
@@ -173,9 +181,7 @@ def test_where_nothing_was_delivered_the_page_says_so(tmp_path: Path, page: Boar
             connection.execute(
                 f"create table marts.{mart} (account_id text, account_name text, provider_account_id text)"
             )
-    test = AppTest.from_function(one_page, args=(str(published), page.id), default_timeout=600)
-    test.run()
-    assert not test.exception
+    test = drawn(one_page, str(published), page.id)
     assert [info.value for info in test.info] == [
         "Nothing that this dashboard shows has been delivered yet."
     ]
@@ -202,9 +208,7 @@ def test_an_account_without_data_is_on_the_start_page(tmp_path: Path) -> None:
 
         accounts(current(Path(file)))
 
-    test = AppTest.from_function(accounts_page, args=(str(published),), default_timeout=600)
-    test.run()
-    assert not test.exception
+    test = drawn(accounts_page, str(published))
     cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", html_of(test))
     assert cells[-7:] == ["Acme", "1", "\N{EN DASH}", "EUR", "UTC", "none yet", "none yet"]
 
@@ -234,9 +238,7 @@ def test_all_files_that_are_not_read_are_counted(tmp_path: Path) -> None:
 
         landed(current(Path(file)))
 
-    test = AppTest.from_function(landed_page, args=(str(published),), default_timeout=600)
-    test.run()
-    assert not test.exception
+    test = drawn(landed_page, str(published))
     assert "**60** files not read" in test.markdown[0].value
     assert "Files that are not read: the first 50 of 60" in html_of(test)
     assert html_of(test).count("no file") == 50
