@@ -88,19 +88,24 @@
 {% macro duckdb__check_feed(feed) -%}
     {%- if execute -%}
         {%- set names = "select unnest(parley_unreadable_files('" ~ feed ~ "'))" -%}
-        {%- set lost = run_query("select unnest(parley_lost_files('" ~ feed ~ "'))").columns[0].values() | list -%}
-        {%- if lost and not is_allowed('lost_files') -%}
-            {%- do exceptions.raise_compiler_error(
-                'Files of ' ~ feed ~ ' that the warehouse has read cannot be read any more: ' ~ shown_list(lost)
-                ~ '. What came from them would be lost. Put them right, or set PARLEY_ALLOW=lost_files for one '
-                ~ 'build if that is meant.'
-            ) -%}
-        {%- endif -%}
+        {%- do refuse_lost_files(feed, "select unnest(parley_lost_files('" ~ feed ~ "'))") -%}
         {%- if run_query(names).rows | length > 0 -%}
     delete from {{ this }} where delivered_in_build = {{ this_build() }} and file_name in ({{ names }});
     delete from {{ state_schema() }}.landed_files
     where feed = '{{ feed }}' and build_id = {{ this_build() }} and file_name in ({{ names }})
         {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Stop where the query names files whose rows are held, and which cannot be read where all are read again. -#}
+{% macro refuse_lost_files(feed, query) -%}
+    {%- set lost = run_query(query).columns[0].values() | list -%}
+    {%- if lost and not is_allowed('lost_files') -%}
+        {%- do exceptions.raise_compiler_error(
+            'Files of ' ~ feed ~ ' that the warehouse has read cannot be read any more: ' ~ shown_list(lost)
+            ~ '. What came from them would be lost. Put them right, or set PARLEY_ALLOW=lost_files for one '
+            ~ 'build if that is meant.'
+        ) -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -32,7 +32,8 @@
 {#-
     The files that were never read go to the ledger, and from there to a folder that workers read, beside which they note
     those that they could not read to their ends. Where the model is computed from nothing, what the ledger said before
-    stays until the model's rows have been replaced.
+    stays until the model's rows have been replaced; and since nothing brings back replaced rows, the files are read to
+    their ends before, too, so that none whose rows are held is lost.
 -#}
 {% macro spark__open_feed(feed) -%}
     {%- if execute -%}
@@ -58,7 +59,19 @@
             {{ note_pseudonym_key(feed) if feed in pseudonymised_feeds() }}
         {%- endset -%}
         {%- do run_query(opened) -%}
+        {%- if last_build() == 0 and built_relation(model.name) -%}
+            {%- do run_query('select count(*) from parley_landing_lines_' ~ folder) -%}
+            {%- do refuse_lost_files(feed,
+                'select distinct held.file_name from ' ~ built_relation(model.name) ~ ' as held where held.file_name in ('
+                ~ spark__unreadable_files(feed) ~ ') order by held.file_name'
+            ) -%}
+        {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- The query of a feed's files that workers could not read to their ends. -#}
+{% macro spark__unreadable_files(feed) -%}
+    select noted.file_name from parley_landing_unreadable_files as noted where noted.feed = '{{ feed }}'
 {%- endmacro %}
 
 {#-
@@ -74,7 +87,7 @@
     where
         feed = '{{ feed }}'
         and build_id = {{ this_build() }}
-        and file_name in (select noted.file_name from parley_landing_unreadable_files as noted where noted.feed = '{{ feed }}')
+        and file_name in ({{ spark__unreadable_files(feed) }})
     {%- endif -%}
 {%- endmacro %}
 
