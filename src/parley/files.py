@@ -22,9 +22,21 @@ class CommandError(Exception):
     """Why a command did nothing, in one sentence for the person who called it."""
 
 
+def path_setting(name: str, default: Path) -> Path:
+    """A path of the environment, with ~ for the user's own folder; the default where it is not set."""
+    text = os.environ.get(name)
+    return full_path(text) if text else default
+
+
+def full_path(text: str) -> Path:
+    """A path with ~ for the user's own folder, as DuckDB has it; a name that nobody has stays as it is."""
+    path = Path(text)
+    return path.expanduser() if path.parts[:1] == ("~",) else path
+
+
 def warehouse_path() -> Path:
     """The warehouse: PARLEY_WAREHOUSE, or the default that dbt's profile has too."""
-    return Path(os.environ.get("PARLEY_WAREHOUSE") or "warehouse/parley.duckdb")
+    return path_setting("PARLEY_WAREHOUSE", Path("warehouse/parley.duckdb"))
 
 
 def target_name() -> str:
@@ -37,7 +49,7 @@ def target_name() -> str:
 
 def published_path(warehouse: Path) -> Path:
     """The published file: PARLEY_PUBLISHED, or parley_marts.duckdb beside the warehouse."""
-    return Path(os.environ.get("PARLEY_PUBLISHED") or warehouse.parent / "parley_marts.duckdb")
+    return path_setting("PARLEY_PUBLISHED", warehouse.parent / "parley_marts.duckdb")
 
 
 def file_umask() -> int:

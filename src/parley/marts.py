@@ -109,6 +109,11 @@ def not_published(path: Path) -> str:
     )
 
 
+def without_marts(path: Path) -> str:
+    """Why there is nothing to read in a file."""
+    return f"The file {path} has no marts; set PARLEY_PUBLISHED to the published file."
+
+
 @contextmanager
 def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, open for reading, or a sentence why it is not."""

@@ -25,6 +25,7 @@ from parley.files import (
     keep_owner,
     lock_of,
     own_umask,
+    path_setting,
     published_path,
     sync,
     warehouse_path,
@@ -37,7 +38,7 @@ LONGEST_WAIT_SECONDS = 60.0  # for readers of the folder before
 
 def parquet_path(warehouse: Path) -> Path:
     """The folder: PARLEY_PARQUET, or parquet beside the warehouse."""
-    return Path(os.environ.get("PARLEY_PARQUET") or warehouse.parent / "parquet")
+    return path_setting("PARLEY_PARQUET", warehouse.parent / "parquet")
 
 
 def folders_of(link: Path) -> list[Path]:

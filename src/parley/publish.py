@@ -264,7 +264,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CommandError as error:
         fail(str(error))
     except (OSError, duckdb.Error) as error:
-        fail(f"The marts could not be published to {target}: {str(error).splitlines()[0]}")
+        reason = str(error).splitlines()[0].rstrip(".")
+        fail(
+            f"The marts could not be published to {target}, which is as it was ({reason}). Put that right, "
+            "such as by making room, and publish again."
+        )
     except KeyboardInterrupt:
         fail("Stopped; the published file is as it was.")
     with suppress(BrokenPipeError):

@@ -15,9 +15,9 @@ from dbt_common.events.event_manager_client import add_callback_to_manager, get_
 SENTENCES = (
     (
         "No space left on device|Disk quota exceeded|File too large|max_temp_directory_size",
-        "The disk is full: there is no room for the warehouse or for temporary files beside it. "
-        "Make room and build again; what is published is as it was, and the next build goes on from "
-        "what was stored.",
+        "A disk is full: there is no room for the warehouse, for temporary files beside it, or for what dbt "
+        "writes into target and logs. Make room and build again; what is published is as it was, and the "
+        "next build goes on from what was stored.",
     ),
     (
         "Out of Memory Error|[Cc]annot allocate memory|MemoryError",

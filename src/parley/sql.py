@@ -22,7 +22,7 @@ from rich.table import Table
 
 from parley.files import CommandError, published_path, warehouse_path
 from parley.landing.texts import printable
-from parley.marts import SCHEMA, is_warehouse, literal, not_published, open_error
+from parley.marts import SCHEMA, is_warehouse, literal, not_published, open_error, without_marts
 
 PUBLISHED, WAREHOUSE = "parley", "warehouse"
 HISTORY = Path("~/.parley_sql_history")
@@ -66,9 +66,7 @@ def attached(
             if is_warehouse(connection, PUBLISHED):
                 raise CommandError(not_published(published))
             if not connection.execute(MARTS, {"catalog": PUBLISHED}).fetchall():
-                raise CommandError(
-                    f"The file {published} has no marts; set PARLEY_PUBLISHED to the published file."
-                )
+                raise CommandError(without_marts(published))
             connection.execute(f"set search_path = 'memory.main,{PUBLISHED}.{SCHEMA}'")
         yield
     finally:

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from parley.files import published_path, warehouse_path
 from parley.landing.texts import printable
-from parley.marts import literal, open_error
+from parley.marts import literal, open_error, read_marts, without_marts
 from parley.summary_due import read_due
 from parley.summary_figures import (
     HEADLINES,
@@ -225,6 +225,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"summary: There is nothing at {source}; `make run` makes it.", file=sys.stderr)
             return 1
         with duckdb.connect(str(source), read_only=True) as connection:
+            if not read_marts(connection):
+                print(f"summary: {without_marts(source)}", file=sys.stderr)
+                return 1
             due = due_of(source, options.file, connection)
             print_summary(console, Marts(connection), due)
     except (OSError, duckdb.Error) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,9 +16,12 @@ from dbt_common.exceptions import DbtRuntimeError
 from jinja2 import Environment
 
 from parley import build
+from parley.api.settings import tokens_path
 from parley.build import Progress, folder_problem
-from parley.files import CommandError, memory_limit
+from parley.files import CommandError, memory_limit, published_path, warehouse_path
 from parley.landing.plugin import check_threads, check_warehouse
+from parley.parquet import parquet_path
+from parley.privacy.ledger import ledger_folder
 from parley.room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,6 +129,30 @@ def test_a_limit_of_memory_is_what_duckdb_takes(
     duckdb.connect(config={"memory_limit": limit}).close()
 
 
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ("PARLEY_WAREHOUSE", warehouse_path),
+        ("PARLEY_PUBLISHED", lambda: published_path(Path("a.duckdb"))),
+        ("PARLEY_PARQUET", lambda: parquet_path(Path("a.duckdb"))),
+        ("PARLEY_API_TOKENS", lambda: tokens_path(Path("a.duckdb"))),
+        ("PARLEY_ERASURES", lambda: ledger_folder("landing")),
+    ],
+)
+def test_a_path_may_begin_with_the_own_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str, path: Callable[[], Path]
+) -> None:
+    """DuckDB opens it there, too."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv(setting, "~/there.duckdb")
+    assert path() == tmp_path / "there.duckdb"
+    duckdb.connect("~/there.duckdb").close()
+    assert path().exists()
+    check_warehouse(path())
+    with pytest.raises(DbtRuntimeError, match=r"begins with ~ and a name.*in full"):
+        check_warehouse(Path("~there/a.duckdb"))
+
+
 HOLDER = """
 import fcntl, sys
 with open(sys.argv[1], "a+b") as file:
@@ -217,8 +245,8 @@ def test_of_two_builds_that_begin_at_once_one_builds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "word"),
     [
-        ("Failed to commit: Could not write file: No space left on device", "disk is full"),
-        ("Out of Memory Error: failed to offload (max_temp_directory_size)", "disk is full"),
+        ("Failed to commit: Could not write file: No space left on device", "A disk is full"),
+        ("Out of Memory Error: failed to offload (max_temp_directory_size)", "A disk is full"),
         ("Out of Memory Error: could not allocate block", "PARLEY_MEMORY_LIMIT"),
         ("IO Error: Could not set lock on file", "another process"),
         ("Binder Error: no such column", None),

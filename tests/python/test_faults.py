@@ -129,7 +129,7 @@ def test_the_next_build_goes_on_where_room_was_too_little(story: Story) -> None:
     # no file may grow beyond 300 KiB, and the warehouse is larger already
     build = shlex.join([sys.executable, "-m", "parley.build", *EVERYTHING[1:]])
     full = site.spawn(["bash", "-c", f"ulimit -f 300 && exec {build}"], {"DBT_WRITE_JSON": "false"})
-    refused(full.wait(), "disk is full", "Make room")
+    refused(full.wait(), "A disk is full", "Make room")
     refused(site.run(settings={"PARLEY_MEMORY_LIMIT": "20MB"}), "ran out of memory", "MEMORY_LIMIT")
     assert mart_differences(story.marts, site.build()) == []
 
@@ -274,6 +274,13 @@ def test_what_a_command_reads_and_does_not_build_is_told(site: Site) -> None:
     refused(site.run("test", "--select", "accounts"), '"model accounts"', "Run dbt build")
     assert site.run("seed").code == 0
     assert site.run("run", "--select", "metric_catalog", "+stg_accounts").code == 0
+
+
+def test_a_part_may_be_built_first(site: Site) -> None:
+    """Of its tests, those that also read what is not built wait until it is."""
+    made = site.run("build", "--select", "+stg_landing__files")
+    assert made.code == 0, made.output
+    assert site.run("build", "--select", "+landing_audit").code == 0
 
 
 def test_a_word_that_allows_nothing_is_told_before_there_is_a_warehouse(site: Site) -> None:

@@ -212,9 +212,16 @@ def test_the_published_file_goes_before_the_warehouse(published: Path, tmp_path:
     assert "acme" in run_summary(PARLEY_PUBLISHED=str(elsewhere), **settings).stdout
 
 
-@pytest.mark.parametrize("statements", ["", "create schema marts", MARTS])
-def test_an_empty_warehouse_is_survived(tmp_path: Path, statements: str) -> None:
+@pytest.mark.parametrize("statements", ["", "create schema marts", "create table orders (id int)"])
+def test_a_file_without_marts_is_told(tmp_path: Path, statements: str) -> None:
     done = run_summary("--file", str(write_file(tmp_path / "empty.duckdb", statements)))
+    assert done.returncode == 1
+    assert "has no marts; set PARLEY_PUBLISHED" in done.stderr
+    assert done.stdout == ""
+
+
+def test_empty_marts_are_survived(tmp_path: Path) -> None:
+    done = run_summary("--file", str(write_file(tmp_path / "empty.duckdb", MARTS)))
     assert done.returncode == 0, done.stderr
     assert "No account has any figures yet." in done.stdout
     assert "No files have been landed yet." in done.stdout

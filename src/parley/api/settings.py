@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from parley.files import published_path, warehouse_path
+from parley.files import path_setting, published_path, warehouse_path
 
 
 class SettingsError(Exception):
@@ -76,7 +76,7 @@ def memory(values: Mapping[str, str], name: str, default: str) -> str:
 
 def tokens_path(warehouse: Path) -> Path:
     """The file of tokens: PARLEY_API_TOKENS, or api_tokens.json beside the warehouse."""
-    return Path(os.environ.get("PARLEY_API_TOKENS") or warehouse.parent / "api_tokens.json")
+    return path_setting("PARLEY_API_TOKENS", warehouse.parent / "api_tokens.json")
 
 
 def read_settings() -> Settings:

@@ -211,11 +211,14 @@ def show(tokens: Sequence[StoredToken]) -> None:
 
 
 def day(text: str) -> str:
-    """A date of the command line."""
+    """A date of the command line that is not over, in UTC."""
     try:
-        return date.fromisoformat(text).isoformat()
+        last = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2027-06-30") from None
+    if last < datetime.now(UTC).date():
+        raise argparse.ArgumentTypeError(f"{text} is over; give a day to come")
+    return last.isoformat()
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

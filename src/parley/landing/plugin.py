@@ -35,7 +35,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.events.contextvars import get_node_info
 from dbt_common.exceptions import DbtRuntimeError
 
-from parley.files import CommandError, file_umask, memory_limit
+from parley.files import CommandError, file_umask, full_path, memory_limit, path_setting
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import FEEDS, LandingError, LandingRoot, Listing
 from parley.landing.keys import json_texts_in_key_order
@@ -101,12 +101,10 @@ class Plugin(BasePlugin):
         try:
             os.umask(file_umask())
             memory_limit()
+            if path := file_of(creds):
+                check_warehouse(path)
         except CommandError as error:
             raise DbtRuntimeError(str(error)) from None
-        path = str(creds.path)
-        if "://" in path or path.startswith((":memory:", "md:")):
-            return
-        check_warehouse(Path(path))
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Give SQL the functions that open feeds and tell problems."""
@@ -188,21 +186,19 @@ class Plugin(BasePlugin):
     def _key_problem(self, held: list[str]) -> str | None:
         try:
             self._key = settled_key(self._key_path(), held)
-        except LandingError as error:
+        except (LandingError, CommandError) as error:
             return str(error)
         self._as_read = [Pseudonyms(self._key)]
         return None
 
     def _key_path(self) -> Path:
-        if setting := os.environ.get(SETTING):
-            return Path(setting).expanduser()
-        warehouse = str(self.creds.path) if self.creds else ":memory:"
-        if "://" in warehouse or warehouse.startswith((":memory:", "md:")):
-            raise LandingError(
-                f"The key of the pseudonyms has no place beside the warehouse {warehouse}. "
+        warehouse = file_of(self.creds)
+        if not warehouse and not os.environ.get(SETTING):
+            raise CommandError(
+                "The key of the pseudonyms has no place beside a warehouse that is no file. "
                 f"Set {SETTING} to a file."
             )
-        return default_path(Path(warehouse))
+        return path_setting(SETTING, default_path(warehouse or Path()))
 
     def _key_fingerprint(self) -> str | None:
         return fingerprint(self._key) if self._key else None
@@ -280,6 +276,14 @@ def check_threads(setting: Any) -> None:
         )
 
 
+def file_of(creds: Any) -> Path | None:
+    """The file that the warehouse is, as DuckDB finds it; None where it is none."""
+    path = str(creds.path) if creds else ":memory:"
+    if "://" in path or path.startswith((":memory:", "md:")):
+        return None
+    return full_path(path)
+
+
 def check_warehouse(path: Path) -> None:
     """Raise a DbtRuntimeError of one sentence when the warehouse cannot be opened to write."""
     _check_name(path)
@@ -326,6 +330,10 @@ def _check_name(path: Path) -> None:
         raise DbtRuntimeError(
             f"The warehouse cannot be called {path.name}: DuckDB has a database or schema of that name. "
             "Set PARLEY_WAREHOUSE to a file with another name."
+        )
+    if str(path).startswith("~"):
+        raise DbtRuntimeError(
+            f"The warehouse {path} begins with ~ and a name. Set PARLEY_WAREHOUSE to the path in full."
         )
     odd = [
         character for character in path.name if character in "'\";" or not character.isprintable()

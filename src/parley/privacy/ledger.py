@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from parley.files import CommandError, lock_of, sync
+from parley.files import CommandError, lock_of, path_setting, sync
 
 MASK, REMOVE = "mask", "remove"
 #: States of a request, in their order.
@@ -105,12 +105,10 @@ def now() -> str:
 
 def ledger_folder(landing_root: str) -> Path | None:
     """Where the ledger of a landing root is; None for an object store without PARLEY_ERASURES."""
-    if named := os.environ.get("PARLEY_ERASURES"):
-        return Path(named)
-    if "://" in landing_root:
+    if "://" in landing_root and not os.environ.get("PARLEY_ERASURES"):
         return None
     root = Path(landing_root).expanduser().absolute()
-    return root.with_name(f"{root.name}.erasures")
+    return path_setting("PARLEY_ERASURES", root.with_name(f"{root.name}.erasures"))
 
 
 class Ledger:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from parley.files import CommandError, memory_limit
+from parley.files import CommandError, memory_limit, path_setting
 from parley.landing.files import LandingRoot
 from parley.landing.pseudonym_key import SETTING, default_path, read_key, settled_key
 from parley.landing.pseudonyms import Pseudonyms
@@ -36,8 +35,7 @@ class Places:
 
     @property
     def _key_path(self) -> Path:
-        named = os.environ.get(SETTING)
-        return Path(named).expanduser() if named else default_path(self.warehouse)
+        return path_setting(SETTING, default_path(self.warehouse))
 
     def check_key(self, connection: duckdb.DuckDBPyConnection | None) -> None:
         """Raise a LandingError where the warehouse's pseudonyms were made with another key."""

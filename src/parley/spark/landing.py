@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ import pyarrow as pa
 from pyarrow import fs
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 
-from parley.files import CommandError
+from parley.files import CommandError, path_setting
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import LandingError, LandingRoot
 from parley.landing.lines import LONGEST_LINE, read_lines
@@ -222,9 +221,7 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def key_path(options: Mapping[str, str]) -> Path:
     """The file of the key of pseudonyms: beside the warehouse's folder unless the setting says otherwise."""
-    if setting := os.environ.get(SETTING):
-        return Path(setting).expanduser()
-    return default_path(Path(options["opened"]).parent)
+    return path_setting(SETTING, default_path(Path(options["opened"]).parent))
 
 
 def _opened(folder: str, feed: str) -> Iterator[tuple[str, int]]:
