@@ -22,11 +22,13 @@ import pytest
 
 from parley.files import CommandError
 from parley.landing.files import FEEDS, LandingRoot
+from parley.landing.pseudonyms import Pseudonyms
 from parley.privacy import copies, erasing, json_text, landed, removing, warehouse
 from parley.privacy.__main__ import known_request, main, typed_value
 from parley.privacy.columns import RowMask
 from parley.privacy.erasing import run
 from parley.privacy.ledger import ALL, DONE, MASK, NONE, REMOVE, RUNNING, Ledger, Member, Request
+from parley.privacy.links import Links
 from parley.privacy.masking import Mask, page_of
 from parley.privacy.people import Person, members_of
 from parley.privacy.planning import plan
@@ -307,6 +309,35 @@ def test_a_line_that_is_no_json_stays_none(ledger: Ledger) -> None:
     assert rewriter.line("one_to_one/events", line) == "erased"
     raw = line.replace("\\ud83d", "?").encode().replace(b"?", b"\xff")
     assert rewriter.raw_line("one_to_one/events", raw) == b"\xfferased"
+
+
+def test_half_of_an_emoji_in_an_id_stops_neither_an_erasure_nor_a_build(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """The line is in quarantine and its id is nobody's; what is in it of the person goes nevertheless."""
+    folder = tmp_path / "landing/attentive/events"
+    folder.mkdir(parents=True)
+
+    def line(phone: str, company: str = ACCOUNT) -> str:
+        subscriber = f'"subscriber":{{"phone":"{phone}"}}'
+        return f'{{"type":"sms.sent","timestamp":1,"company":{{"company_id":"{company}"}},{subscriber}}}'
+
+    name = "Feed.1767225600000.1767225600001.a.json"
+    halves = [
+        line("+13115550101\\ud83d"),
+        line("+13115550102\\uDE00"),
+        line("+13115550103", "\\ud83d"),
+    ]
+    whole = line("+13115550101")
+    (folder / name).write_text("\n".join([whole, *halves]) + "\n")
+    links = Links(LandingRoot(str(tmp_path / "landing")), None, tmp_path / "spill", lambda _: None)
+    assert links.records == 4
+    phones = [(PHONE, "+13115550101"), (PHONE, "+13115550103")]
+    assert sorted(links.values([PHONE], ACCOUNT)) == phones
+    assert links.broken_with(["+13115550101"]) == {("attentive/events", name): {2}}
+    forgetting(ledger, PHONE, "+13115550109")
+    rewriter = Rewriter(ledger, Pseudonyms(b"k" * 32).pseudonym)
+    assert [rewriter.line("attentive/events", one) for one in halves] == [None, None, None]
 
 
 def test_somebody_delivered_again_and_again_always_gets_tokens(ledger: Ledger) -> None:

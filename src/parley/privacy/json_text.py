@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPED = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -34,6 +36,17 @@ _DECODER = json.JSONDecoder(
 def read(text: str) -> Any:
     """The value of a JSON text; ValueError or RecursionError where it is none."""
     return _DECODER.decode(text)
+
+
+def is_characters(text: str, value: Any) -> bool:
+    """Whether the value of a JSON text is made of characters: not where one is half of a surrogate pair."""
+    if not _HALF.search(text):
+        return True
+    try:
+        write(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write(value: Any) -> str:

@@ -142,12 +142,16 @@ class Links:
             for row in batch.select(["file_name", "line_number", "line"]).to_pylist():
                 try:
                     document = json_text.read(row["line"])
+                    is_read = json_text.is_characters(row["line"], document)
                 except (ValueError, RecursionError):
+                    document, is_read = None, False
+                if not is_read:  # it may have an id where none is looked for
                     self._found.execute(
                         "insert into broken values (?, ?, ?, ?)",
                         [feed, row["file_name"], row["line_number"], row["line"]],
                     )
-                    continue
+                    if document is None:
+                        continue
                 for record in records_of(feed, document):
                     self._records += 1
                     account = account_of(feed, record)

@@ -14,6 +14,9 @@ _WRAPPERS = frozenset(
     ("string", "long", "int", "float", "double", "boolean", "bytes", "array", "map")
 )
 
+#: Half of a surrogate pair alone is no character: no engine reads such a text, and it is nobody's id.
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def is_wrapper(value: Any) -> bool:
     """Whether a value is an Avro union's: one key that names a type."""
@@ -34,7 +37,7 @@ def id_text(value: Any) -> str | None:
     """An id as the warehouse reads it: whole numbers without a point, words for nothing as None."""
     if isinstance(value, Number):
         value = _whole_number(value)
-    if not isinstance(value, str) or value in SENTINELS:
+    if not isinstance(value, str) or value in SENTINELS or _HALF.search(value):
         return None
     return str(value)
 
