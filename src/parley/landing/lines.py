@@ -210,7 +210,6 @@ def _file_lines(
     for block in blocks:
         if isinstance(block, _BegunLine):
             landed = read = _long_line(block, first_number)
-            first_number += 1
         elif block[:1].isspace() and block.isspace():
             first_number += block.count(b"\n")
             continue
@@ -220,18 +219,22 @@ def _file_lines(
             landed = read = _lines(as_landed, first_number)
             if as_read is not as_landed:
                 read = _lines(as_read, first_number)
-            first_number += block.count(b"\n")
+        first_number += landed.breaks
         if len(landed.numbers):
             yield _batch(file_name, read, landed if rewriting.as_read else None)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of one block: their physical numbers, whether they are UTF-8 (null: too long), their texts."""
+    """Lines of one block: their physical numbers, whether they are UTF-8 (null: too long), their texts.
+
+    Blank lines are among the line breaks only.
+    """
 
     numbers: pa.Array
     is_utf8: pa.Array
     texts: pa.Array
+    breaks: int
 
 
 def _long_line(line: _BegunLine, number: int) -> Lines:
@@ -241,6 +244,7 @@ def _long_line(line: _BegunLine, number: int) -> Lines:
         pa.array([number] if text else [], pa.int64()),
         pa.array([None] if text else [], pa.bool_()),
         pa.array([text] if text else [], pa.string_view()),
+        breaks=1,
     )
 
 
@@ -274,6 +278,7 @@ def _plain_lines(block: bytes, first_number: int) -> Lines | None:
         pa.array(np.arange(first_number, first_number + len(ends))),
         pa.array(np.ones(len(ends), np.bool_)),
         pa.Array.from_buffers(pa.string_view(), len(ends), buffers),
+        breaks=len(ends),
     )
 
 
@@ -304,6 +309,7 @@ def _any_lines(block: bytes, first_number: int) -> Lines:
         pa.array(numbers, pa.int64()),
         pa.array(valid, pa.bool_()),
         pa.array(texts, pa.string_view()),
+        breaks=block.count(b"\n"),
     )
 
 
