@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dbt.cli.exceptions import DbtUsageException
 from dbt.cli.main import dbtRunner
 
 from parley.files import CommandError, file_umask
@@ -22,6 +23,10 @@ from parley.room import Room
 #: What is counted together, by the folder of a model or by what else a node is, in the order of a build.
 LAYERS = ("seeds", "staging", "intermediate", "marts", "semantic", "tests")
 SLOW_SECONDS = 15
+#: Nothing of dbt's own on the screen; what is said of that alone, dbt takes for its log, too.
+LOGGED = ("--log-level", "none", "--log-level-file", "debug")
+#: Not errors to dbt: a name that was mistyped after --select builds nothing.
+NOTHING_DONE = ("NoNodesForSelectionCriteria", "NothingToDo")
 
 
 class Progress:
@@ -56,7 +61,8 @@ class Told:
     def __call__(self, event: Any) -> None:
         """Take one of dbt's events, which the room has taken before."""
         is_error = event.info.level == "error" and event.info.name != "MainStackTrace"
-        if event.info.name == "PrintEvent" or (is_error and self._room.sentence is None):
+        is_told = event.info.name in ("PrintEvent", *NOTHING_DONE)
+        if is_told or (is_error and self._room.sentence is None):
             print(event.info.msg, flush=True)
 
 
@@ -96,7 +102,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     progress, room = Progress(), Room()
     runner = dbtRunner(callbacks=[progress, room, Told(room)])
     plain = [] if sys.stdout.isatty() else ["--no-use-colors"]
-    result = runner.invoke(["--log-level", "none", *plain, "build", *given])
+    result = runner.invoke([*LOGGED, *plain, "build", *given])
+    if isinstance(result.exception, DbtUsageException):
+        # dbt says it to nobody, and has written no log
+        print(
+            f"build: {result.exception} `make build ARGS=--help` lists the options.",
+            file=sys.stderr,
+        )
+        return 1
     progress.say()
     if result.success:
         return 0

@@ -63,9 +63,13 @@ def file_umask() -> int:
 
 
 def memory_limit() -> str:
-    """What DuckDB may hold in memory: PARLEY_MEMORY_LIMIT, or 3GB. It takes a negative amount for no limit."""
+    """What DuckDB may hold in memory: PARLEY_MEMORY_LIMIT, or 3GB.
+
+    It takes a negative amount for no limit, and what is no number of 64 bits for an error of its own.
+    """
     text = os.environ.get("PARLEY_MEMORY_LIMIT") or "3GB"
-    if not re.fullmatch(r"(?=[0-9.]*[1-9])[0-9]+(\.[0-9]+)? ?[KMGTkmgt][Ii]?[Bb]", text):
+    amount = r"([0-9]{1,9}(\.[0-9]+)? ?[KMGkmg]|[0-9]{1,6}(\.[0-9]+)? ?[Tt])[Ii]?[Bb]"
+    if not re.fullmatch(f"(?=[0-9.]*[1-9]){amount}", text):
         raise CommandError(
             f"PARLEY_MEMORY_LIMIT is {text!r}; set it to an amount of memory such as 3GB, or leave it out."
         )

@@ -17,7 +17,7 @@ from jinja2 import Environment
 
 from parley import build
 from parley.api.settings import tokens_path
-from parley.build import Progress, folder_problem
+from parley.build import Progress, Told, folder_problem
 from parley.files import CommandError, memory_limit, published_path, warehouse_path
 from parley.landing.plugin import check_threads, check_warehouse
 from parley.parquet import parquet_path
@@ -109,7 +109,7 @@ def profiled_threads(said: str | None) -> str:
     return environment.from_string(expression).render(env_var=env_var)
 
 
-@pytest.mark.parametrize("limit", ["lots", "-5GB", "0GB", "3", "80%", "3 GB of it"])
+@pytest.mark.parametrize("limit", ["lots", "-5GB", "0GB", "3", "80%", "3 GB of it", "9999999TB"])
 def test_a_limit_of_memory_that_is_none_is_told(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
@@ -119,7 +119,8 @@ def test_a_limit_of_memory_that_is_none_is_told(
 
 
 @pytest.mark.parametrize(
-    ("said", "limit"), [("", "3GB"), ("512MiB", "512MiB"), ("0.5 gb", "0.5 gb")]
+    ("said", "limit"),
+    [("", "3GB"), ("512MiB", "512MiB"), ("0.5 gb", "0.5 gb"), ("999999TB", "999999TB")],
 )
 def test_a_limit_of_memory_is_what_duckdb_takes(
     monkeypatch: pytest.MonkeyPatch, said: str, limit: str
@@ -298,7 +299,7 @@ def test_what_dbt_writes_is_its_owners_alone(
 
     def invoke(_: list[str]) -> SimpleNamespace:
         (tmp_path / "dbt.log").touch()
-        return SimpleNamespace(success=True)
+        return SimpleNamespace(success=True, exception=None)
 
     monkeypatch.setattr(build, "dbtRunner", lambda **_: SimpleNamespace(invoke=invoke))
     monkeypatch.delenv("PARLEY_UMASK", raising=False)
@@ -310,6 +311,48 @@ def test_what_dbt_writes_is_its_owners_alone(
         assert build.main([]) == 1
     finally:
         os.umask(before)
+
+
+def built(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`make build` in a folder, as somebody without settings calls it."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
+    command = [sys.executable, "-m", "parley.build", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_log_that_a_failed_build_names_is_there(tmp_path: Path) -> None:
+    (tmp_path / "dbt_project.yml").write_text("name: other\nprofile: missing\n")
+    (tmp_path / "profiles.yml").write_text("parley: {}\n")
+    done = built(tmp_path)
+    assert done.returncode == 1
+    assert "Could not find profile named 'missing'" in done.stdout
+    assert "The whole log is logs/dbt.log." in done.stderr
+    assert "Could not find profile named 'missing'" in (tmp_path / "logs/dbt.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--selct", "a"], "No such option '--selct'."), (["--select"], "requires an argument")],
+)
+def test_an_option_that_dbt_does_not_know_is_told(
+    arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "dbt_project.yml").write_text("name: other\nprofile: missing\n")
+    done = built(tmp_path, *arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith("build: ")
+    assert said in done.stderr
+    assert "--help" in done.stderr
+    assert "dbt.log" not in done.stderr
+
+
+def test_a_mistyped_selection_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("NoNodesForSelectionCriteria", "NothingToDo", "MainReportVersion"):
+        told = SimpleNamespace(info=SimpleNamespace(name=name, level="warn", msg=name))
+        Told(Room())(told)
+    assert capsys.readouterr().out == "NoNodesForSelectionCriteria\nNothingToDo\n"
 
 
 def test_a_folder_that_dbt_cannot_write_is_told(tmp_path: Path) -> None:
