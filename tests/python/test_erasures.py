@@ -31,6 +31,7 @@ from parley.privacy.ledger import ALL, DONE, MASK, NONE, REMOVE, RUNNING, Ledger
 from parley.privacy.links import Links
 from parley.privacy.masking import Mask, page_of
 from parley.privacy.people import Person, members_of
+from parley.privacy.places import Places
 from parley.privacy.planning import plan
 from parley.privacy.rewriter import Rewriter
 from parley.privacy.shapes import CONSUMER, CONVERSATION, EMAIL, PHONE, REQUEST, WEB
@@ -338,6 +339,38 @@ def test_half_of_an_emoji_in_an_id_stops_neither_an_erasure_nor_a_build(
     forgetting(ledger, PHONE, "+13115550109")
     rewriter = Rewriter(ledger, Pseudonyms(b"k" * 32).pseudonym)
     assert [rewriter.line("attentive/events", one) for one in halves] == [None, None, None]
+
+
+def test_the_right_warehouse_with_another_landing_root_is_refused(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """Its landed lines would keep the person, and the request would be done all the same."""
+    name = "Feed.1767225600000.1767225600001.a.json"
+    for root, text in (("built", "{}"), ("moved", "{}"), ("other", "{ }"), ("empty", "")):
+        (tmp_path / root / "one_to_one/events").mkdir(parents=True)
+        if text:
+            (tmp_path / root / "one_to_one/events" / name).write_text(text)
+    warehouse = tmp_path / "parley.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            f"create schema parley_state; create table parley_state.landing_root as"
+            f" select '{tmp_path / 'built'}' as location; create table parley_state.landed_files as"
+            f" select 'one_to_one/events' as feed, '{name}' as file_name, 2 as bytes"
+        )
+    request = Request("00000000", "2026-01-01 00:00:00", "visitor", ACCOUNT, "", MASK)
+    ledger.save(request)
+
+    def planned(root: str) -> None:
+        places = Places(LandingRoot(str(tmp_path / root)), warehouse, tmp_path / "published.duckdb")
+        plan(places, ledger, request, lambda _: None)
+
+    planned("built")
+    planned("moved")
+    for root in ("other", "empty"):
+        with pytest.raises(
+            CommandError, match=r"was built from the landing root .*/built.*LANDING_ROOT"
+        ):
+            planned(root)
 
 
 def test_somebody_delivered_again_and_again_always_gets_tokens(ledger: Ledger) -> None:

@@ -41,7 +41,7 @@ def run(places: Places, ledger: Ledger, request: Request, share: float, say: Say
         landed.check(places.root)
         connection = open_to_write(places.warehouse) if places.warehouse.exists() else None
         try:
-            places.check_key(connection)
+            places.check(connection)
             return _run(places, ledger, request, share, connection, say)
         finally:
             if connection is not None:

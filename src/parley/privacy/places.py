@@ -37,14 +37,35 @@ class Places:
     def _key_path(self) -> Path:
         return path_setting(SETTING, default_path(self.warehouse))
 
-    def check_key(self, connection: duckdb.DuckDBPyConnection | None) -> None:
+    def check(self, connection: duckdb.DuckDBPyConnection | None) -> None:
+        """Raise an error where the settings name another landing root or key than the warehouse's."""
+        self._check_root(connection)
+        self._check_key(connection)
+
+    def _check_root(self, connection: duckdb.DuckDBPyConnection | None) -> None:
+        """Refuse another landing root, as a build does: nobody would be forgotten in the right one."""
+        if connection is None or not _has_table(connection, "landing_root"):
+            return
+        noted = connection.execute("select max(location) from parley_state.landing_root").fetchone()
+        before = noted[0] if noted else None
+        here = self.root.identity
+        if before in (None, here):
+            return
+        files = {(file.feed, file.file_name, file.bytes) for file in self.root.listing().files}
+        read = connection.execute(
+            "select feed, file_name, bytes from parley_state.landed_files"
+        ).fetchall()
+        # a root that was moved still has some of the files
+        if read and files.isdisjoint(read):
+            raise CommandError(
+                f"The warehouse {self.warehouse} was built from the landing root {before}, and {here} has none "
+                "of its files; set PARLEY_LANDING_ROOT to the root it was built from. Where that is gone for "
+                "good, build once with PARLEY_ALLOW=other_root."
+            )
+
+    def _check_key(self, connection: duckdb.DuckDBPyConnection | None) -> None:
         """Raise a LandingError where the warehouse's pseudonyms were made with another key."""
-        if (
-            connection is None
-            or not connection.execute(
-                "select 1 from duckdb_tables() where table_name = 'pseudonym_keys'"
-            ).fetchone()
-        ):
+        if connection is None or not _has_table(connection, "pseudonym_keys"):
             return
         held = connection.execute(
             "select distinct fingerprint from parley_state.pseudonym_keys where fingerprint is not null"
@@ -61,6 +82,13 @@ class Places:
         """How a build reads lines."""
         pseudonyms = self.pseudonyms()
         return Rewriting([self.rewriter(ledger)], [pseudonyms] if pseudonyms else [])
+
+
+def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = (
+        "select 1 from duckdb_tables() where schema_name = 'parley_state' and table_name = $name"
+    )
+    return connection.execute(query, {"name": name}).fetchone() is not None
 
 
 def rewriter_of(places: Places, ledger: Ledger, request: Request) -> Rewriter:

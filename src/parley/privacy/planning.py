@@ -49,7 +49,7 @@ def plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
 def _plan(places: Places, ledger: Ledger, request: Request, say: Say) -> Plan:
     connection = open_to_read(places.warehouse)
     try:
-        places.check_key(connection)
+        places.check(connection)
         links, person, files = find(places, ledger, request, connection, say)
         tables: dict[str, int] = {}
         dates: list[str] = []

@@ -32,7 +32,7 @@ def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Sa
     connection = open_to_read(places.warehouse)
     if connection is not None:
         with connection:
-            places.check_key(connection)
+            places.check(connection)
     texts = sorted({value, canonical(group, value)})
     search = Search(request, rewriter, texts, group in (EMAIL,))
     if not search.needles:
