@@ -569,6 +569,8 @@ def test_settings_are_read_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PARLEY_API_BASE_URL", "https://example.com/?a"),
         ("PARLEY_API_SEARCH_MEMORY", "lots"),
         ("PARLEY_API_SEARCH_MEMORY", "-1GB"),
+        ("PARLEY_API_SEARCH_MEMORY", "15MB"),
+        ("PARLEY_API_SEARCH_MEMORY", "999 KiB"),
         ("PARLEY_API_SEARCHES", "0"),
     ):
         monkeypatch.setenv(name, wrong)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from parley.files import path_setting, published_path, warehouse_path
 
+#: With less not even a short search comes to its end.
+LEAST_SEARCH_KILOBYTES = 16_000
+
 
 class SettingsError(Exception):
     """A setting that cannot be used, in one sentence."""
@@ -69,8 +72,11 @@ def base_url(values: Mapping[str, str]) -> str:
 def memory(values: Mapping[str, str], name: str, default: str) -> str:
     """A setting that is an amount of memory."""
     text = values.get(name) or default
-    if not re.fullmatch(r"[1-9][0-9]{0,5} ?[KMG]i?B", text):
-        raise SettingsError(f"{name} is {text!r}; set it to an amount of memory such as 512MB.")
+    found = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])i?B", text)
+    if not found or int(found[1]) * 1000 ** "KMG".index(found[2]) < LEAST_SEARCH_KILOBYTES:
+        raise SettingsError(
+            f"{name} is {text!r}; set it to an amount of memory such as 512MB, 16MB at least."
+        )
     return text
 
 
