@@ -13,10 +13,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from parley.marts import read_marts
-from parley.publish import publish
-from rig.parity import compared
-from rig.spark_built import Built
 from rig.spark_site import SparkSite
 
 pytest.importorskip("pyspark")
@@ -188,31 +184,3 @@ def test_what_is_not_there_is_said_in_one_sentence(publications: Publications) -
         1,
         f"publish: The warehouse {publications.location} has no marts yet; `dbt build` makes them.\n",
     )
-
-
-def test_both_engines_publish_the_same(built: Built, tmp_path: Path) -> None:
-    """Tables, types, comments and rows of the published file, so that all that reads it may read either."""
-    from_duckdb, from_spark = tmp_path / "duckdb.duckdb", tmp_path / "spark.duckdb"
-    ran = built.spark.run("parley.publish", "--target", str(from_spark))
-    assert ran.code == 0, ran.output
-    publish(built.site.warehouse, from_duckdb)
-    with duckdb.connect(str(from_duckdb), read_only=True) as connection:
-        connection.execute(f"attach '{from_spark}' as spark (read_only)")
-        for query in (
-            "select table_name, comment from duckdb_tables() where database_name = '{}' order by 1",
-            "select table_name, column_index, column_name, data_type, comment from duckdb_columns() "
-            "where database_name = '{}' and schema_name = 'marts' order by 1, 2",
-        ):
-            here, there = (
-                connection.execute(query.format(name)).fetchall() for name in ("duckdb", "spark")
-            )
-            assert here == there
-            assert len(here) > 70
-        found = []
-        for mart in read_marts(connection):
-            folder = tmp_path / mart.name
-            folder.mkdir()
-            connection.execute(f"copy spark.marts.{mart.name} to '{folder}/0.parquet'")
-            found.append(compared(connection, f"marts.{mart.name}", folder))
-    assert [one for one in found if not one.is_equal] == []
-    assert sum(one.rows for one in found) > 10_000
