@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parley.files import CommandError
+from parley.spark import formats
 from parley.spark.formats import PACKAGES, run, table_format, with_format
 
 SETTING = "PARLEY_SPARK_TABLE_FORMAT"
@@ -29,10 +30,12 @@ class Session:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.was_alone: list[bool] = []
         self.write = self
 
     def sql(self, statement: str) -> Session:
         self.said.append(statement)
+        self.was_alone.append(formats._ONE_AT_A_TIME.locked())
         return self
 
     def localCheckpoint(self) -> Session:  # noqa: N802 - Spark's name
@@ -81,6 +84,28 @@ def test_plain_files_are_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said("create or replace temporary view a as select 1") == [
         "create or replace temporary view a as select 1"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "alone"),
+    [
+        ("iceberg", [False, False, False]),
+        ("delta", [True, False, False]),
+        ("parquet", [True, True, False]),
+    ],
+)
+def test_one_model_at_a_time_writes_the_ledger_where_two_would_collide(
+    monkeypatch: pytest.MonkeyPatch, name: str, alone: list[bool]
+) -> None:
+    monkeypatch.setenv(SETTING, name)
+    session: Any = Session()
+    for statement in (
+        "insert into parley_state.landed_files\nselect 1",
+        "insert into s.a select 1 from parley_state.a__touched",
+        "insert into s.a select 1",
+    ):
+        run(session, statement)
+    assert session.was_alone == alone
 
 
 def test_a_session_has_the_catalog_of_its_format(

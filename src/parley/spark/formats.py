@@ -28,6 +28,7 @@ DELTA = {
 }
 _ONE_AT_A_TIME = Lock()
 _DELETE = re.compile(r"delete\s+from\s+([\w.`]+)(?:\s+where\s(.*))?", re.DOTALL | re.IGNORECASE)
+_WRITES_LEDGER = re.compile(r"(?:insert\s+into|delete\s+from)\s+`?parley_state`?\.", re.IGNORECASE)
 _REPLACE = re.compile(r"create\s+or\s+replace\s+table\s+([\w.`]+)\s(.*)", re.DOTALL | re.IGNORECASE)
 
 
@@ -76,8 +77,12 @@ def with_format(settings: dict[str, Any]) -> dict[str, Any]:
 def run(session: Any, statement: str) -> Any:
     """Run a statement, or what says the same in the format."""
     name = table_format()
-    # two writers of a table of plain files take each other's files away, and all models write the ledger
-    is_alone = name == "parquet" and "parley_state" in statement
+    # all models write the ledger: writers of plain files take each other's away, and Delta refuses the second
+    is_alone = {
+        "iceberg": False,
+        "delta": bool(_WRITES_LEDGER.match(statement)),
+        "parquet": "parley_state" in statement,
+    }[name]
     with _ONE_AT_A_TIME if is_alone else nullcontext():
         return _run(session, statement, name)
 
