@@ -13,7 +13,8 @@ from rig.spark_site import SparkSite
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Have Spark fetch its packages once: the downloads of several workers would meet in one cache."""
-    chosen = session.config.getoption("markexpr") == "spark"
+    marks = session.config.getoption("markexpr")
+    chosen = "spark" in marks and "not spark" not in marks
     is_worker = hasattr(session.config, "workerinput")
     if chosen and not is_worker and not os.environ.get("PARLEY_SPARK_JARS"):
         with TemporaryDirectory() as folder:

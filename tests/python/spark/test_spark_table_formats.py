@@ -1,4 +1,7 @@
-"""Tables of Delta and of plain Parquet hold what DuckDB's do, batch after batch."""
+"""Tables of Delta and of plain Parquet hold what DuckDB's do, batch after batch.
+
+It takes long: `make soak` runs it where Spark is installed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from rig.spark_built import all_compared
 from rig.spark_site import SparkSite
 
 pytest.importorskip("pyspark")
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.soak]
 
 RUN = ["run", "--select", *MODELS]
 BATCHES = 3
