@@ -21,14 +21,14 @@ SENTENCES = (
     ),
     (
         "Out of Memory Error|[Cc]annot allocate memory|MemoryError",
-        "DuckDB ran out of memory. Raise PARLEY_MEMORY_LIMIT (3GB where it is not set) or lower "
-        "PARLEY_THREADS, and build again; what is published is as it was, and the next build goes on "
-        "from what was stored.",
+        "DuckDB ran out of memory. Raise PARLEY_MEMORY_LIMIT (3GB where it is not set) where the machine "
+        "has more, lower it where it has less, or lower PARLEY_THREADS, and build again; what is published "
+        "is as it was, and the next build goes on from what was stored.",
     ),
     (
         "Could not set lock on file",
-        "The warehouse is being written by another process. Wait until that build has ended, or set "
-        "PARLEY_WAREHOUSE to another file; readers use the published copy.",
+        "The warehouse is being written by another process. Wait until that build or publication has ended, "
+        "or set PARLEY_WAREHOUSE to another file; readers use the published copy.",
     ),
 )
 

@@ -349,7 +349,7 @@ def _check_name(path: Path) -> None:
 def _being_written(path: Path) -> DbtRuntimeError:
     return DbtRuntimeError(
         f"The warehouse {path} is being written by another process. Wait until that build "
-        "has ended, or set PARLEY_WAREHOUSE to another file; readers use the published copy."
+        "or publication has ended, or set PARLEY_WAREHOUSE to another file; readers use the published copy."
     )
 
 
