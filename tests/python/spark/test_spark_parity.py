@@ -27,7 +27,7 @@ pytestmark = pytest.mark.spark
 
 #: More than a tenth of the rows that the tables have after a batch.
 ROWS = 10_000
-#: Tables that have no row in a world where nothing is amiss and nobody asked to be forgotten.
+#: Tables that have no row in a whole world where nothing is amiss and nobody asked to be forgotten.
 MAY_BE_EMPTY = 12
 SAVED = yaml.safe_load((PROJECT / "models/semantic/_saved_queries.yml").read_text())[
     "saved_queries"
@@ -49,8 +49,9 @@ def test_every_table_is_the_same(built: Built, batch: int) -> None:
     tables = all_compared(built.sites[batch].warehouse, built.exported[batch])
     assert [one for one in tables if not one.is_equal] == []
     assert len(tables) > 150
-    assert len([one for one in tables if one.rows == 0]) <= MAY_BE_EMPTY
     assert sum(one.rows for one in tables) > ROWS
+    if batch == BATCHES - 1:
+        assert len([one for one in tables if one.rows == 0]) <= MAY_BE_EMPTY
 
 
 @pytest.mark.parametrize(("kind", "run"), [("data", BATCHES - 1), ("unit", BATCHES)])
