@@ -6,6 +6,7 @@ comes after. What was stored before is whole, so the remedy is room, or patience
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -34,10 +35,14 @@ SENTENCES = (
 
 
 class Room:
-    """Notes dbt's errors, and says at the end of a command which of these it was, if any."""
+    """Notes dbt's errors, and says at the end of a command which of these it was, if any.
+
+    From here on a log that has no room is written no further, without a traceback for each of its lines.
+    """
 
     def __init__(self) -> None:
         self.sentence: str | None = None
+        logging.raiseExceptions = False
 
     def __call__(self, event: Any) -> None:
         """Take one of dbt's events."""
