@@ -55,23 +55,32 @@ def prepared(settings: dict[str, Any]) -> Any:
         if not _held and getattr(get_flags(), "WHICH", None) in ("run", "build"):
             hold(settings["spark.sql.catalog.parley.warehouse"])
         if not _prepared:
-            from pyspark.sql import SparkSession
-
             # tables are their owner's alone, like a DuckDB warehouse; workers of this machine inherit it
             os.umask(file_umask())
             # workers read the landing root with the packages of this environment
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-            builder = SparkSession.builder
-            for name, value in (with_format(settings) | DIALECT).items():
-                if str(value):
-                    builder = builder.config(name, str(value))
-            session = builder.getOrCreate()
-            session.sparkContext.setLogLevel("OFF")
+            said = (with_format(settings) | DIALECT).items()
+            session = begun({name: str(value) for name, value in said if str(value)})
             register(session)
             # the catalog of a folder that is not there lists nothing, not even nothing
             session.sql("create schema if not exists parley_state")
             _prepared.append(session)
     return _prepared[0]
+
+
+def begun(settings: dict[str, str]) -> Any:
+    """A session of this process, or with PARLEY_SPARK_REMOTE of a server that has its own catalogs and jars."""
+    from pyspark.sql import SparkSession
+
+    if address := os.environ.get("PARLEY_SPARK_REMOTE"):
+        session = SparkSession.builder.remote(address).getOrCreate()
+        for name, value in settings.items():
+            if session.conf.isModifiable(name):
+                session.conf.set(name, value)
+        return session
+    session = SparkSession.builder.config(map=settings).getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
 
 
 def hold(warehouse: str) -> None:

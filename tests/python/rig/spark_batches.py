@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 #: What is built of them: models that add rows, replace keys, and replace units.
 MODELS = ("+int_agents__states", "+int_configuration__campaigns")
+
+
+@dataclass(frozen=True)
+class File:
+    """A landed file."""
+
+    path: str
+    content: bytes
+
+
+def landed(files: dict[str, str]) -> list[File]:
+    """Texts as files to land."""
+    return [File(path, text.encode()) for path, text in files.items()]
 
 
 def batch(number: int) -> dict[str, str]:

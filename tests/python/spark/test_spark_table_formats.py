@@ -5,14 +5,13 @@ It takes long: `make soak` runs it where Spark is installed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rig import Bench
-from rig.spark_batches import MODELS, batch
+from rig.spark_batches import MODELS, batch, landed
 from rig.spark_built import all_compared
 from rig.spark_site import SparkSite
 
@@ -21,14 +20,6 @@ pytestmark = [pytest.mark.spark, pytest.mark.soak]
 
 RUN = ["run", "--select", *MODELS]
 BATCHES = 3
-
-
-@dataclass(frozen=True)
-class File:
-    """A landed file."""
-
-    path: str
-    content: bytes
 
 
 @pytest.mark.parametrize("name", ["delta", "parquet"])
@@ -48,7 +39,7 @@ def test_every_table_is_the_same_after_each_batch(bench: Bench, tmp_path: Path, 
     runs = there.do(steps)
     for number, files in enumerate(batches):
         assert runs[number]["failed"] == []
-        here.land(File(path, text.encode()) for path, text in files.items())
+        here.land(landed(files))
         assert here.run().code == 0
         tables = all_compared(here.warehouse, tmp_path / str(number))
         assert [one for one in tables if not one.is_equal] == []
