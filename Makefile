@@ -181,11 +181,11 @@ $(SPARK_INSTALLED): requirements-spark.lock $(INSTALLED)
 .PHONY: test-spark
 test-spark: $(SPARK_INSTALLED) packages ## Both engines on the same files (Java 17; fetches Spark once)
 	$(call say,Tests on Spark)
-	@$(ALONE) $(BIN)/python -m pytest -m "spark and not soak" -n $(PYTEST_WORKERS) --dist loadfile tests/python/spark $(ARGS)
+	@$(ALONE) $(BIN)/python -m pytest -m spark -n $(PYTEST_WORKERS) --dist loadfile tests/python/spark $(ARGS)
 
 .PHONY: soak
 soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)
-	@$(ALONE) $(BIN)/python -m pytest -m soak $(ARGS)
+	@$(ALONE) $(BIN)/python -m pytest -m "soak and not spark" $(ARGS)
 
 .PHONY: bench
 bench: $(INSTALLED) packages ## Times and memory of builds on a million visits (ARGS="--help")

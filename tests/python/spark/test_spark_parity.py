@@ -1,7 +1,7 @@
 """One world on both engines, in shuffled batches: every table of every layer is the same after each.
 
 dbt's own tests hold on Spark, too, those of the data and the unit tests; MetricFlow finds the semantic
-layer valid there, and both engines answer the same.
+layer valid there, and both engines answer and publish the same.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import duckdb
 import pytest
 import yaml
 
+from parley.marts import read_marts
 from rig import Bench
 from rig.manifest import parsed
 from rig.metric_queries import MetricProject
@@ -126,6 +127,36 @@ def test_mf_finds_the_configuration_valid_and_answers_by_name(built: Built, proj
     )  # fmt: skip
     assert asked.code == 0, asked.output
     assert "Success" in asked.output
+
+
+def test_both_engines_publish_the_same(built: Built, tmp_path: Path) -> None:
+    """Tables, types, comments and rows of the published file, so that all that reads it may read either."""
+    from_spark = tmp_path / "spark.duckdb"
+    ran = built.spark.run("parley.publish", "--target", str(from_spark))
+    assert ran.code == 0, ran.output
+    published = built.site.publish()
+    assert published.code == 0, published.output
+    with duckdb.connect(str(built.site.published), read_only=True) as connection:
+        connection.execute(f"attach '{from_spark}' as spark (read_only)")
+        for query in (
+            "select table_name, comment from duckdb_tables() where database_name = '{}' order by 1",
+            "select table_name, column_index, column_name, data_type, comment from duckdb_columns() "
+            "where database_name = '{}' and schema_name = 'marts' order by 1, 2",
+        ):
+            here, there = (
+                connection.execute(query.format(name)).fetchall()
+                for name in (built.site.published.stem, "spark")
+            )
+            assert here == there
+            assert len(here) > 70
+        found = []
+        for mart in read_marts(connection):
+            folder = tmp_path / mart.name
+            folder.mkdir()
+            connection.execute(f"copy spark.marts.{mart.name} to '{folder}/0.parquet'")
+            found.append(compared(connection, f"marts.{mart.name}", folder))
+    assert [one for one in found if not one.is_equal] == []
+    assert sum(one.rows for one in found) > ROWS
 
 
 def test_a_changed_cell_is_found(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Tables of Delta and of plain Parquet hold what DuckDB's do, batch after batch.
 
-It takes long: `make soak` runs it where Spark is installed.
+It takes half an hour: `make test-spark` runs it, CI does not.
 """
 
 from __future__ import annotations
