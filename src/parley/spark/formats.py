@@ -61,6 +61,10 @@ def with_format(settings: dict[str, Any]) -> dict[str, Any]:
         location = str(Path(location).absolute())
     return others | {
         **(DELTA if name == "delta" else {}),
+        # Delta reads its log in fifty parts, which for tables of a local folder is most of a build
+        "spark.databricks.delta.snapshotPartitions": settings.get(
+            "spark.sql.shuffle.partitions", ""
+        ),
         "spark.sql.sources.default": name,
         "spark.sql.warehouse.dir": location,
         "spark.sql.catalogImplementation": "hive",

@@ -82,7 +82,8 @@ def export(schemas: list[str], folder: str) -> None:
     """Write every table of some schemas as Parquet: a folder a table."""
     spark = session.prepared({})
     for schema in schemas:
-        for table in spark.sql(f"show tables in {schema}").collect():
+        # Spark's own catalog lists temporary views in every schema
+        for table in spark.sql(f"show tables in {schema}").where("not isTemporary").collect():
             name = f"{schema}.{table['tableName']}"
             spark.table(name).coalesce(1).write.mode("overwrite").parquet(f"{folder}/{name}")
 
