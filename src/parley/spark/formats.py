@@ -26,6 +26,9 @@ DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
 }
+#: Delta reads its log in fifty parts by default, which for tables of a local folder is most of a build.
+DELTA_PARTS = "spark.databricks.delta.snapshotPartitions"
+PARTS = "spark.sql.shuffle.partitions"
 _ONE_AT_A_TIME = Lock()
 _DELETE = re.compile(r"delete\s+from\s+([\w.`]+)(?:\s+where\s(.*))?", re.DOTALL | re.IGNORECASE)
 _WRITES_LEDGER = re.compile(r"(?:insert\s+into|delete\s+from)\s+`?parley_state`?\.", re.IGNORECASE)
@@ -60,11 +63,7 @@ def with_format(settings: dict[str, Any]) -> dict[str, Any]:
     if "://" not in location:
         location = str(Path(location).absolute())
     return others | {
-        **(DELTA if name == "delta" else {}),
-        # Delta reads its log in fifty parts, which for tables of a local folder is most of a build
-        "spark.databricks.delta.snapshotPartitions": settings.get(
-            "spark.sql.shuffle.partitions", ""
-        ),
+        **(DELTA | {DELTA_PARTS: settings.get(PARTS, "")} if name == "delta" else {}),
         "spark.sql.sources.default": name,
         "spark.sql.warehouse.dir": location,
         "spark.sql.catalogImplementation": "hive",
