@@ -29,15 +29,16 @@
     end
 {%- endmacro %}
 
-{#- Records of a page parsed; null for what is no object. -#}
-{% macro parsed_records(items, structure) -%}
-    {{ array_map(items, 'item', json_parse('case when json_is_object(item) then item end', structure)) }}
+{#- Records of a page parsed, null for what is no object, and beside each the checks of its text, if any are given. -#}
+{% macro parsed_records(items, structure, checks=none) -%}
+    {%- set parsed = {'record': json_parse('case when json_is_object(item) then item end', structure)} -%}
+    {{ array_map(items, 'item', struct(dict(parsed, checks=checks) if checks else parsed)) }}
 {%- endmacro %}
 
 {#- Parsed records of a page, each with the reason it cannot be used, or null, beside it. -#}
 {% macro judged_records(records, reason) -%}
-    {{ array_map(records, 'record', struct({
-        'record': 'record',
+    {{ array_map(records, 'parsed', struct({
+        'parsed': 'parsed',
         'reason': 'case when whole_reason is not null then whole_reason when not is_empty_page then ' ~ reason ~ ' end',
     })) }}
 {%- endmacro %}
@@ -50,24 +51,24 @@
 {#- Why a parsed conversation record cannot be used, or null. -#}
 {% macro conversation_record_reason() -%}
     (case
-        when record is null then 'wrong_shape'
-        when json_name(record.info."brandId") is null or json_name(record.info."conversationId") is null
+        when parsed.record is null then 'wrong_shape'
+        when json_name(parsed.record.info."brandId") is null or json_name(parsed.record.info."conversationId") is null
             then 'missing_key'
-        when not coalesce(is_usable_time(json_epoch_ms(record.info."startTimeL")), false) then 'bad_event_time'
+        when not coalesce(is_usable_time(json_epoch_ms(parsed.record.info."startTimeL")), false) then 'bad_event_time'
     end)
 {%- endmacro %}
 
 {#- Why a parsed agent status change cannot be used, or null; the account is told by the file's folder. -#}
 {% macro status_record_reason() -%}
     (case
-        when record is null then 'wrong_shape'
+        when parsed.record is null then 'wrong_shape'
         when
             account_id is null
-            or json_name(record."sessionId") is null
+            or json_name(parsed.record."sessionId") is null
             -- the sequence is numeric: what is no number has no place in it
-            or number_or_null(json_name(record."sequenceNumber")) is null
+            or number_or_null(json_name(parsed.record."sequenceNumber")) is null
             then 'missing_key'
-        when not coalesce(is_usable_time(rfc3339_to_epoch_ms(json_name(record."time"))), false)
+        when not coalesce(is_usable_time(rfc3339_to_epoch_ms(json_name(parsed.record."time"))), false)
             then 'bad_event_time'
     end)
 {%- endmacro %}

@@ -208,6 +208,25 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("avro_name", ["json -1"], None),
     ("avro_name", ['json {"string":null}'], None),
     ("avro_name", ['json {"double":1001.0}'], "1001"),
+    *(
+        ("json_shape", [json and f"json {json}"], shape)
+        for json, shape in (
+            *(
+                ('{"a":1}', "(object)"),
+                ("[1]", "(list)"),
+                ('"[1]"', "(scalar)"),
+                ("true", "(scalar)"),
+            ),
+            *(("0", "(scalar)"), ("null", None), (None, None)),
+        )
+    ),
+    *(
+        ("json_enum", [f"json {json}"], name)
+        for json, name in (
+            *(('"Show"', "Show"), ("2.0", "2"), ('"NA"', None), ("null", None)),
+            *(('{"a":1}', "(object)"), ("[]", "(list)")),
+        )
+    ),
     ("avro_usable_ms", ['json {"long":1704067200000}'], DAY_2024),
     *(("avro_usable_ms", [f'json {{"long":{time}}}'], None) for time in (-1, 1_704_067_200)),
     ("avro_amount", ['json {"double":7.25}'], Decimal("7.25")),
@@ -215,6 +234,12 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("avro_records", ['json [{"a":1},{"' + TYPE + 'X":{"a":2}},3,null]'], ['{"a":1}', '{"a":2}']),
     ("avro_records", ['json {"array":[{"a":1}]}'], ['{"a":1}']),
     *(("avro_records", [f"json {json}"], []) for json in ("null", "5", '{"a":[{"b":1}]}', "[]")),
+    ("avro_field", ['json {"id":"x"}', "id"], '"x"'),
+    ("avro_field", ['json {"' + TYPE + 'Goal":{"id":[1]}}', "id"], "[1]"),
+    ("avro_field", ["json {}", "id"], None),
+    ("avro_first_kind", [["json {}", 'json {"at":[1]}', 'json {"at":{"a":1}}'], "at"], "(list)"),
+    ("avro_first_kind", [['json {"at":{"string":{"a":1}}}'], "at"], "(object)"),
+    ("avro_first_kind", [['json {"at":{"long":1}}', 'json {"at":"x"}'], "at"], None),
     ("avro_field_name", ['json {"id":{"long":5}}', "id"], "5"),
     ("avro_field_name", ['json {"' + TYPE + 'Goal":{"id":5}}', "id"], "5"),
     ("avro_field_name", ['json {"id":-1}', "id"], None),
@@ -228,11 +253,29 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("deleted_value", ["f", "** LP deleted data **"], said("deleted_by_vendor", "(deleted)")),
     ("deleted_value", ["f", "a text"], said("deleted_by_vendor", None)),
     ("deleted_value", ["f", None], said("deleted_by_vendor", None)),
-    ("scalar_or_kind", ['json {"a":1}', None], "(object)"),
-    ("scalar_or_kind", ['json {"long":1}', "json 1"], "1"),
-    ("scalar_or_kind", ["json [1]", "json [1]"], "(list)"),
-    ("scalar_or_kind", ['json "x"', 'json "x"'], "x"),
-    ("scalar_or_kind", ["json null", "json null"], None),
+    *(
+        (function, [f"json {json}"], value)
+        for function in ("json_scalar_or_shape", "avro_scalar_or_shape")
+        for json, value in (
+            ('{"a":1}', "(object)"),
+            ("[1]", "(list)"),
+            ('"x"', "x"),
+            ("null", None),
+        )
+    ),
+    ("avro_scalar_or_shape", ['json {"long":1}'], "1"),
+    ("avro_scalar_or_shape", ['json {"long":[1]}'], "(list)"),
+    ("avro_scalar_or_shape", ['json {"long":null}'], None),
+    ("misshapen", ["f", 'json {"a":1}', "(list)"], said("unknown_value", "(object)")),
+    ("misshapen", ["f", "json []", "(list)"], said("unknown_value", None)),
+    ("misshapen", ["f", "json null", "(list)"], said("unknown_value", None)),
+    *(
+        ("json_misshapen", [f"json {json}", ["f"], "(list)"], [said("unknown_value", value)])
+        for json, value in (
+            *(('{"f":[]}', None), ('{"f":null}', None), ("{}", None), ("[1]", None)),
+            *(('{"f":{}}', "(object)"), ('{"f":"[1]"}', "(scalar)"), ('{"f":0}', "(scalar)")),
+        )
+    ),
     *(
         ("json_unusable_score", ["f", f"json {json}", 1, 5], said("unusable_number", value))
         for json, value in (
@@ -270,6 +313,8 @@ CASES: list[tuple[str, list[Any], Any]] = [
             ("avro_unusable_amount", "unusable_number", '{"amount":5}', "(object)"),
             ("avro_unusable_amount", "unusable_number", '{"double":null}', None),
             ("avro_unusable_time", "unusable_time", '{"long":{"at":5}}', "(object)"),
+            ("avro_unusable_time", "unusable_time", '{"long":[1]}', "(list)"),
+            ("avro_unusable_amount", "unusable_number", '{"double":[1]}', "(list)"),
             ("avro_unusable_time", "unusable_time", "null", None),
             ("json_unusable_time", "unusable_time", "1704067200", "1704067200"),
             ("json_unusable_time", "unusable_time", '"soon"', "soon"),
@@ -303,7 +348,8 @@ def literal(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, list):
-        return "[" + ", ".join(map(literal, value)) + "]::json[]"
+        is_json = not value or str(value[0]).startswith("json ")
+        return "[" + ", ".join(map(literal, value)) + "]" + ("::json[]" if is_json else "")
     if isinstance(value, str):
         quoted = "'" + value.removeprefix("json ").replace("'", "''") + "'"
         return f"{quoted}::json" if value.startswith("json ") else quoted

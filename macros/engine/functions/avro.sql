@@ -60,14 +60,22 @@ create or replace macro avro_records(json) as
         lambda item: json_is_object(item)
     );
 
+-- A field of a record that may be wrapped, as JSON.
+create or replace macro avro_field(json, field) as
+    case
+        when avro_is_wrapped(json) then json_extract(json, '$.*."' || field || '"')[1]
+        else json_extract(json, '$."' || field || '"')
+    end;
+
 -- A field of a record that may be wrapped, as an id, name or enum.
 create or replace macro avro_field_name(json, field) as
-    list_transform(
-        [case
-            when avro_is_wrapped(json) then json_extract(json, '$.*."' || field || '"')[1]
-            else json_extract(json, '$."' || field || '"')
-        end],
-        lambda field_json: avro_name(field_json)
+    list_transform([avro_field(json, field)], lambda field_json: avro_name(field_json))[1];
+
+-- What a field is over an array of records where it is no scalar in one of them: '(object)' or '(list)'.
+create or replace macro avro_first_kind(records, field) as
+    list_filter(
+        list_transform(records, lambda record: json_shape(avro(avro_field(record, field)))),
+        lambda shape: shape <> '(scalar)'
     )[1];
 
 -- The first value of a field over an array of records that is no sentinel. The first record nearly always has it;

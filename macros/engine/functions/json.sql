@@ -46,24 +46,14 @@ create or replace macro json_name(json) as
         end
     );
 
--- A JSON scalar as a boolean; null where it is neither true nor false.
-create or replace macro json_boolean(json) as
-    case lower(json_scalar(json)) when 'true' then true when 'false' then false end;
+-- What a JSON value is: '(object)', '(list)' or '(scalar)'; null for null.
+create or replace macro json_shape(json) as
+    case
+        when json_is_object(json) then '(object)'
+        when json_is_list(json) then '(list)'
+        when left(json, 1) <> 'n' then '(scalar)'
+    end;
 
--- A JSON scalar as a double; null where it is no finite number. Measures have no sentinels.
-create or replace macro json_number(json) as
-    number_or_null(json_scalar(json));
-
--- A JSON scalar as an exact decimal; null where it is none or too large to sum.
-create or replace macro json_amount(json) as
-    amount_or_null(json_scalar(json));
-
--- A JSON scalar as epoch milliseconds, with sentinels and non-numbers as null.
-create or replace macro json_epoch_ms(json) as
-    epoch_ms_or_null(json_name(json));
-
--- A JSON scalar as epoch milliseconds of a time that can be used.
-create or replace macro json_usable_ms(json) as
-    usable_ms_or_null(json_name(json));
+{{ json_scalar_functions() }}
 
 {%- endmacro %}

@@ -55,7 +55,9 @@
             where feed = '{{ feed }}' and build_id = {{ this_build() }};
             insert overwrite directory '{{ spark__opened_folder() }}/unreadable/{{ folder }}' using json
             select feed, file_name from {{ state }}.landed_files where false;
-            {{ spark__landing_view('lines_' ~ folder, {'relation': 'lines', 'feed': feed}) }};
+            {{ spark__landing_view('lines_' ~ folder, {
+                'relation': 'lines', 'feed': feed, 'held': [graph.parley_pseudonym_key] | select | list | tojson
+            }) }};
             {{ note_pseudonym_key(feed) if feed in pseudonymised_feeds() }}
         {%- endset -%}
         {%- do run_query(opened) -%}

@@ -52,7 +52,18 @@ fields as (
         json_name(document.message.campaign.id) as campaign_id,
         json_name(document.message.journey.id) as journey_id,
         json_name(document.message.journey."name") as journey_name,
-        json_name(document.message.agent.id) as agent_id
+        json_name(document.message.agent.id) as agent_id,
+        {{ unusable_values([
+            "[unknown_value('message.program', json_enum(document.message.program), ['CONCIERGE', 'LIVE_SMS']), "
+                ~ "unknown_value('message.type', case when event_type = 'sms.sent' then message_type end, "
+                ~ "['CAMPAIGN', 'JOURNEY', 'CONCIERGE', 'TRANSACTIONAL']), "
+                ~ "misshapen('message.type', document.message.\"type\", '(scalar)'), "
+                ~ "misshapen('type', document.\"type\", '(scalar)')]",
+            misshapen_parts(
+                ['company', 'subscriber', 'message'],
+                'document.company.company_id is null or document.subscriber.phone is null or document.message.id is null'
+            ),
+        ]) }} as unusable_values
     from documents
 
 ),
@@ -91,11 +102,7 @@ stg_attentive__event_deliveries as (
         journey_id,
         journey_name,
         agent_id,
-        {{ unusable_values([
-            "[unknown_value('message.program', program, ['CONCIERGE', 'LIVE_SMS']), "
-                ~ "unknown_value('message.type', case when event_type = 'sms.sent' then message_type end, "
-                ~ "['CAMPAIGN', 'JOURNEY', 'CONCIERGE', 'TRANSACTIONAL'])]",
-        ]) }} as unusable_values,
+        unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

@@ -28,8 +28,9 @@ documents as (
         {{ line_reason('line') }} as line_reason,
         case
             when is_json and json_is_object(line)
-                then {{ json_parse(json_document('line'), '{' ~ json_fields(['company_id', 'order_id', 'occurredAt'])
-                    ~ ',"user":{"phone":"JSON"},"items":[{"price":["JSON"],"quantity":"JSON"}]}') }}
+                then {{ json_parse(json_document('line'), '{' ~ json_fields([
+                    'company_id', 'order_id', 'occurredAt', 'items',
+                ]) ~ ',"user":{"phone":"JSON"}}') }}
         end as document
     from lines
 
@@ -43,7 +44,9 @@ fields as (
         json_name(document.order_id) as order_id,
         iso8601_to_epoch_ms(json_name(document."occurredAt")) as ordered_ms,
         json_name(document."user".phone) as phone,
-        document.items as order_items
+        {{ misshapen_parts(['user'], 'document."user".phone is null') }} as misshapen,
+        document.items,
+        {{ order_items('document.items') }} as order_items
     from documents
 
 ),
@@ -84,10 +87,7 @@ stg_attentive__order_deliveries as (
         ordered_ms,
         phone,
         {{ order_value('order_items') }} as order_value,
-        {{ unusable_values([item_checks('order_items', 'item', [
-            "json_unusable_amount('items.price.value', " ~ first_price('item') ~ ")",
-            "json_unusable_amount('items.quantity', item.quantity)",
-        ])]) }} as unusable_values,
+        {{ order_unusable_values('items', 'order_items') }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

@@ -119,7 +119,7 @@ records as (
         -- a line stands once, however many of its records cannot be used
         case when record_place = first_bad_place then line end as raw_line,
         account_id,
-        record_item.record
+        record_item.parsed.record
     from judged
 
 ),
@@ -134,7 +134,11 @@ fields as (
         json_name(record."agentId") as agent_id,
         json_name(record."agentGroupId") as agent_group_id,
         json_name(record."statusType") as status_type,
-        json_name(record."statusSubType") as status_sub_type
+        json_name(record."statusSubType") as status_sub_type,
+        {{ unusable_values([
+            "[unknown_value('statusType', json_enum(record.\"statusType\"), ['1', '3', '4']), "
+                ~ "unknown_value('statusSubType', json_enum(record.\"statusSubType\"), ['1', '2', '3', '4'])]",
+        ]) }} as unusable_values
     from records
 
 ),
@@ -143,10 +147,6 @@ stg_liveperson__agent_status_deliveries as (
 
     select
         *,
-        {{ unusable_values([
-            "[unknown_value('statusType', status_type, ['1', '3', '4']), "
-                ~ "unknown_value('statusSubType', status_sub_type, ['1', '2', '3', '4'])]",
-        ]) }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from fields
 

@@ -50,7 +50,11 @@ fields as (
         json_name(document."locationId") as location_id,
         json_name(document.source) as source,
         json_name(document."groupId") as group_id,
-        json_name(document."userType") as user_type
+        json_name(document."userType") as user_type,
+        {{ unusable_values([
+            "[unknown_value('userType', case when entity = 'agent' then json_enum(document.\"userType\") end, ['1', '2']), "
+                ~ "deleted_value('name', delivered_name)]",
+        ]) }} as unusable_values
     from documents
 
 ),
@@ -89,10 +93,7 @@ stg_liveperson__configuration_deliveries as (
         source,
         group_id,
         user_type,
-        {{ unusable_values([
-            "[unknown_value('userType', case when entity = 'agent' then user_type end, ['1', '2']), "
-                ~ "deleted_value('name', delivered_name)]",
-        ]) }} as unusable_values,
+        unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

@@ -65,7 +65,7 @@ parsed_pages as (
 
     select
         {{ all_columns_but(['record_items']) }},
-        {{ parsed_records('record_items', conversation_structure()) }} as records
+        {{ parsed_records('record_items', conversation_structure(), misshapen_conversation_parts('item')) }} as records
     from page_records
 
 ),
@@ -114,7 +114,8 @@ records as (
         record_item.reason,
         -- a line stands once, however many of its records cannot be used
         case when record_place = first_bad_place then line end as raw_line,
-        record_item.record
+        record_item.parsed.record,
+        record_item.parsed.checks as misshapen
     from judged
 
 ),
@@ -162,7 +163,7 @@ fields as (
 stg_liveperson__conversation_deliveries as (
 
     select
-        {{ all_columns_but(['record']) }},
+        {{ all_columns_but(['record', 'misshapen']) }},
         {{ conversation_unusable_values() }} as unusable_values,
         {{ this_build() }} as delivered_in_build
     from fields

@@ -112,6 +112,7 @@ listed as (
         {{ web_session_items(array_keep('impression_parts', 'part', 'known_impressions is null'), [
             'engagementInstanceId', 'impressionType', 'state', 'engagement', 'campaign', 'goal', 'timestamp',
         ]) }} as impression_records,
+        {{ misshapen_web_session_lists() }} as misshapen,
         {{ web_session_items('goal_parts', ['id', 'timestamp', 'campaignGoalId', 'goalMetaData']) }} as goal_records
     from known
 ),
@@ -149,7 +150,8 @@ fields as (
             coalesce(avro_first_name(infos, 'sessionStartTime'), avro_field_name(meta_data, 'startTime'))
         ) as started_ms,
         avro_first_name(infos, 'deviceFamily') as device_family,
-        avro_first_name(infos, 'siteControlGroup') as site_control_group
+        avro_first_name(infos, 'siteControlGroup') as site_control_group,
+        {{ misshapen_session_info('infos') }} as misshapen_info
     from unknown_types
 ),
 

@@ -43,6 +43,7 @@ fields as (
         json_name(document.account_id) as account_id,
         json_name(document.event_id) as event_id,
         json_name(document.event_name) as event_name,
+        replace(event_name, 'fw:live-helper:', '') as plain_name,
         json_epoch_ms(document.occurred_at) as occurred_ms,
         json_name(document.visitor_id) as visitor_id,
         json_name(document.page_url) as page_url,
@@ -56,7 +57,17 @@ fields as (
         json_number(document.payload.rating) as rating,
         json_scalar(document.payload.feedback) as feedback,
         json_name(document.payload.status) as status,
-        json_unusable_score('payload.rating', document.payload.rating, 1, 5) as rating_check
+        {{ unusable_values([
+            "[json_unusable_score('payload.rating', document.payload.rating, 1, 5), "
+                ~ "unknown_value('payload.sender', "
+                ~ "case when plain_name = 'message' then json_enum(document.payload.sender) end, ['visitor', 'agent', 'auto']), "
+                ~ "unknown_value('payload.status', "
+                ~ "case when plain_name = 'nps' then json_enum(document.payload.status) end, ['submitted', 'closed']), "
+                ~ "unusable_value('event_name', 'unknown_value', case when plain_name not in ('"
+                ~ one_to_one_event_names() | join("', '") ~ "') then event_name end), "
+                ~ "misshapen('event_name', document.event_name, '(scalar)')]",
+            misshapen_parts(['payload'], 'document.payload.request_id is null'),
+        ]) }} as unusable_values
     from documents
 
 ),
@@ -102,15 +113,7 @@ stg_one_to_one__event_deliveries as (
         rating,
         feedback,
         status,
-        {{ unusable_values([
-            "[rating_check, unknown_value('payload.sender', case when "
-                ~ "replace(event_name, 'fw:live-helper:', '') = 'message' then sender end, ['visitor', 'agent', 'auto']), "
-                ~ "unknown_value('payload.status', case when "
-                ~ "replace(event_name, 'fw:live-helper:', '') = 'nps' then status end, ['submitted', 'closed']), "
-                ~ "unusable_value('event_name', 'unknown_value', case when "
-                ~ "replace(event_name, 'fw:live-helper:', '') not in ('" ~ one_to_one_event_names() | join("', '")
-                ~ "') then event_name end)]",
-        ]) }} as unusable_values,
+        unusable_values,
         {{ this_build() }} as delivered_in_build
     from judged
 

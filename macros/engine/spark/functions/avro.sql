@@ -47,9 +47,23 @@ create or replace macro avro_amount(json) as
 create or replace macro avro_records(json) as
     filter(transform(json_items(avro(json)), listed -> avro(listed)), listed -> startswith(listed, '{'));
 
+-- A field of a record that may be wrapped, as JSON.
+create or replace macro avro_field(json, field) as
+    try_element_at(json_map(avro(json)), field);
+
 -- A field of a record that may be wrapped, as an id, name or enum.
 create or replace macro avro_field_name(json, field) as
-    avro_name(try_element_at(json_map(avro(json)), field));
+    avro_name(avro_field(json, field));
+
+-- What a field is over an array of records where it is no scalar in one of them: '(object)' or '(list)'.
+create or replace macro avro_first_kind(records, field) as
+    get(
+        filter(
+            transform(records, one_record -> json_shape(avro(avro_field(one_record, field)))),
+            found -> found <> '(scalar)'
+        ),
+        0
+    );
 
 -- The first value of a field over an array of records that is no sentinel.
 create or replace macro avro_first_name(records, field) as
