@@ -1,6 +1,7 @@
 {#-
     One row per agent session, agent group and local clock hour: milliseconds logged in and in each state. Every
-    time zone's offset is a multiple of 15 minutes, so pieces are cut at quarter hours and put together by hour.
+    time zone's offset is a multiple of 15 minutes, so pieces are cut at quarter hours and put together by hour. A few
+    zones changed theirs at a minute in between (St. John's until 2011, Casey): such a quarter is cut at its minutes.
 -#}
 {{
     config(
@@ -30,6 +31,30 @@ quarters as (
 
 ),
 
+clocks as (
+
+    select
+        quarters.*,
+        case
+            when
+                extract(hour from {{ local_timestamp_at('quarter_ms', 'time_zone') }})
+                = extract(hour from {{ local_timestamp_at('quarter_ms + 840000', 'time_zone') }})
+                then 900000
+            else 60000
+        end as step_ms
+    from quarters
+
+),
+
+cuts as (
+
+    select
+        clocks.*,
+        {{ series('quarter_ms', 'quarter_ms + 899999', 'step_ms') }} as cut_ms
+    from clocks
+
+),
+
 pieces as (
 
     select
@@ -38,10 +63,11 @@ pieces as (
         agent_id,
         agent_group_id,
         state,
-        quarter_ms,
-        {{ local_timestamp_at('quarter_ms', 'time_zone') }} as quarter_local,
-        least(to_ms, quarter_ms + 900000) - greatest(from_ms, quarter_ms) as piece_ms
-    from quarters
+        cut_ms,
+        {{ local_timestamp_at('cut_ms', 'time_zone') }} as cut_local,
+        least(to_ms, cut_ms + step_ms) - greatest(from_ms, cut_ms) as piece_ms
+    from cuts
+    where cut_ms < to_ms and cut_ms + step_ms > from_ms
 
 ),
 
@@ -52,8 +78,8 @@ int_agents__hours as (
         session_id,
         agent_id,
         agent_group_id,
-        cast(quarter_local as date) as date_day,
-        quarter_ms - extract(minute from quarter_local) * 60000 as hour_start_ms,
+        cast(cut_local as date) as date_day,
+        cut_ms - extract(minute from cut_local) * 60000 as hour_start_ms,
         sum(piece_ms) as logged_in_ms,
         sum(case when state = 'online' then piece_ms else 0 end) as online_ms,
         sum(case when state = 'away' then piece_ms else 0 end) as away_ms,
