@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from parley.files import CommandError
 from parley.spark import formats
-from parley.spark.formats import PACKAGES, run, table_format, with_format
+from parley.spark.formats import PACKAGES, clear, run, table_format, with_format
+from parley.spark.places import filesystem_of
 
 SETTING = "PARLEY_SPARK_TABLE_FORMAT"
 PROFILE = {
@@ -31,12 +33,15 @@ class Session:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.was_alone: list[bool] = []
-        self.write = self
+        self.write = self.catalog = self
 
     def sql(self, statement: str) -> Session:
         self.said.append(statement)
         self.was_alone.append(formats._ONE_AT_A_TIME.locked())
         return self
+
+    def tableExists(self, table: str) -> bool:  # noqa: N802 - Spark's name
+        return bool(table)
 
     def localCheckpoint(self) -> Session:  # noqa: N802 - Spark's name
         self.said.append("set down")
@@ -126,6 +131,33 @@ def test_a_session_has_the_catalog_of_its_format(
     assert there["spark.hadoop.hive.metastore.uris"] == "thrift://there:9083"
     assert there["spark.hadoop.javax.jdo.option.ConnectionURL"] == ""
     assert there["spark.jars.packages"] == PACKAGES["delta"]
+
+
+@pytest.mark.parametrize(
+    "whole", ["_delta_log/00000000000000000000.json", "_SUCCESS", "metadata/v1.metadata.json"]
+)
+def test_a_table_of_another_catalog_stays(tmp_path: Path, whole: str) -> None:
+    """A lost metastore's, or one of another address: this catalog does not know it, and it may be in use."""
+    for left in ("part-0.parquet", "_delta_log/.00000000000000000000.json.tmp", "_temporary/0/a"):
+        (tmp_path / "a" / left).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "a" / left).write_text("rows")
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    (tmp_path / "b" / whole).parent.mkdir(exist_ok=True)
+    (tmp_path / "b" / whole).write_text("{}")
+    with pytest.raises(CommandError, match=f"{tmp_path}/b has .* PARLEY_SPARK_CATALOG_URI"):
+        clear(f"file:{tmp_path}/b")
+    assert (tmp_path / "b" / "part-0.parquet").exists()
+    clear(f"file:{tmp_path}/a")
+    assert not (tmp_path / "a").exists()
+    clear(f"file:{tmp_path}/a")
+
+
+def test_the_names_that_hadoop_gives_s3_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "me")
+    for scheme in ("s3", "s3a", "s3n"):
+        store, path = filesystem_of(f"{scheme}://lake/tables?region=eu-west-1")
+        assert (store.type_name, path) == ("s3", "lake/tables")
 
 
 def test_another_format_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def test_lists_structs_and_backslashes_as_spark_writes_them(ours: str, sparks: s
 
 
 def test_every_function_of_duckdb_is_there_on_spark() -> None:
-    rendered = Rendered("macros/engine/spark/functions")
+    rendered = Rendered("macros/engine/functions", "macros/engine/spark/functions")
     known = Macros()
     for kind in KINDS:
         for statement in statements(rendered(f"spark__{kind}_functions")):

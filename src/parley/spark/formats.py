@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from pyarrow import fs
+
 from parley.files import CommandError
+from parley.spark.places import filesystem_of
 
 FORMATS = ("iceberg", "delta", "parquet")
 PACKAGES = {
@@ -30,6 +33,8 @@ DELTA = {
 DELTA_PARTS = "spark.databricks.delta.snapshotPartitions"
 PARTS = "spark.sql.shuffle.partitions"
 _ONE_AT_A_TIME = Lock()
+#: What a write that has ended leaves: a commit of Delta's or Iceberg's, or the mark of plain files.
+_WRITTEN = re.compile(r"/(?:_delta_log/[^/]+\.json|metadata/[^/]+\.json|_SUCCESS)$")
 _DELETE = re.compile(r"delete\s+from\s+([\w.`]+)(?:\s+where\s(.*))?", re.DOTALL | re.IGNORECASE)
 _WRITES_LEDGER = re.compile(r"(?:insert\s+into|delete\s+from)\s+`?parley_state`?\.", re.IGNORECASE)
 _REPLACE = re.compile(r"create\s+or\s+replace\s+table\s+([\w.`]+)\s(.*)", re.DOTALL | re.IGNORECASE)
@@ -73,6 +78,10 @@ def with_format(settings: dict[str, Any]) -> dict[str, Any]:
         else f"jdbc:derby:;databaseName={location}/metastore;create=true",
         # its columns are not Hive's, which would refuse another comment on them
         "spark.hadoop.hive.metastore.disallow.incompatible.col.type.changes": "false",
+        # nor does it take long comments, which Spark then keeps by itself; asking again every two seconds, ten
+        # times, would be hours of a build
+        "spark.hadoop.hive.hmshandler.retry.attempts": "1",
+        "spark.hadoop.hive.hmshandler.retry.interval": "100ms",
         "spark.driver.extraJavaOptions": "-Dderby.stream.error.file=/dev/null",
     }
 
@@ -100,7 +109,34 @@ def _run(session: Any, statement: str, name: str) -> Any:
             return session.sql(f"select * from {table} where false")
         if "select" in condition.lower():
             return session.sql(f"insert overwrite table {table} {kept}")
-    if replaced := _REPLACE.fullmatch(statement) if name == "parquet" else None:
-        session.sql(f"drop table if exists {replaced[1]}")
-        return session.sql(f"create table {replaced[1]} {replaced[2]}")
+    if replaced := _REPLACE.fullmatch(statement) if name != "iceberg" else None:
+        table = replaced[1].replace("`", "")
+        if name == "parquet":
+            session.sql(f"drop table if exists {table}")
+            statement = f"create table {table} {replaced[2]}"
+        if not session.catalog.tableExists(table):
+            _clear(session, table)
     return session.sql(statement)
+
+
+def _clear(session: Any, table: str) -> None:
+    """Make room for a table that the catalog does not know."""
+    schema, _, name = table.rpartition(".")
+    described = dict(session.sql(f"describe schema {schema}").collect())
+    clear(f"{described['Location']}/{name}")
+
+
+def clear(place: str) -> None:
+    """Remove what a process that was killed while it made a table left: Spark refuses the place.
+
+    Nothing is removed where a write has ended: that is the table of a catalog that this one is not.
+    """
+    filesystem, path = filesystem_of(place.removeprefix("file:"))
+    files = filesystem.get_file_info(fs.FileSelector(path, recursive=True, allow_not_found=True))
+    if any(_WRITTEN.search(file.path) for file in files):
+        raise CommandError(
+            f"{place} has a whole table that the catalog does not know, so nothing was replaced. Set "
+            "PARLEY_SPARK_CATALOG_URI to the metastore that knows the table, or move the folder away."
+        )
+    with suppress(FileNotFoundError):
+        filesystem.delete_dir(path)

@@ -24,7 +24,7 @@ from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 from parley.files import CommandError, path_setting
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import LandingError, LandingRoot
-from parley.landing.lines import LONGEST_LINE, read_lines
+from parley.landing.lines import LONGEST_LINE, is_whole, read_lines
 from parley.landing.pseudonym_key import SETTING, default_path, fingerprint, settled_key
 from parley.landing.pseudonyms import FEEDS as PSEUDONYMISED
 from parley.landing.pseudonyms import Pseudonyms
@@ -32,6 +32,7 @@ from parley.landing.relations import ERASURES_SCHEMA, FILES_SCHEMA, UNREAD_SCHEM
 from parley.landing.rewriting import Rewriter, Rewriting
 from parley.privacy.ledger import Ledger, ledger_folder
 from parley.privacy.rewriter import Rewriter as Erasures
+from parley.spark.places import filesystem_of
 
 NAME = "parley_landing"
 LINES_DDL = (
@@ -76,15 +77,42 @@ class LandingSource(DataSource):
     def reader(self, schema: Any) -> DataSourceReader:
         """What reads it."""
         del schema
-        options = dict(self.options)
+        options = with_places(dict(self.options))
         return LinesReader(options) if options["relation"] == "lines" else ListReader(options)
+
+
+def with_places(options: dict[str, str]) -> dict[str, str]:
+    """Options that also say where the ledger of erasures and the key of pseudonyms are.
+
+    This is asked where the build runs: workers on other machines have other folders and settings, and one that
+    found no ledger would bring back who was erased.
+    """
+    folder = ledger_folder(options["root"])
+    key = path_setting(SETTING, default_path(Path(options["opened"]).parent))
+    return options | {
+        "erasures": str(folder.absolute()) if folder and Ledger(folder).exists else "",
+        "key": str(key.absolute()),
+    }
+
+
+def ledger(options: Mapping[str, str]) -> Ledger | None:
+    """The ledger of erasures; None where nobody was erased. LandingError where a worker does not see it."""
+    if not options["erasures"]:
+        return None
+    erasures = Ledger(Path(options["erasures"]))
+    if not erasures.exists:
+        raise LandingError(
+            f"The ledger of erasures {erasures.folder} is not there for a worker, so nothing was read. "
+            "Set PARLEY_ERASURES to a folder that all workers see."
+        )
+    return erasures
 
 
 @dataclass
 class Files(InputPartition):
-    """A group of landed files."""
+    """A group of landed files: their names and sizes."""
 
-    names: list[str]
+    sizes: dict[str, int]
 
 
 class ListReader(DataSourceReader):
@@ -129,8 +157,8 @@ class ListReader(DataSourceReader):
         yield from read_accounts(self._root).to_batches()
 
     def _erasures(self) -> Iterator[pa.RecordBatch]:
-        folder = ledger_folder(self._options["root"])
-        rows = [request.log() for request in Ledger(folder).requests()] if folder else []
+        erasures = ledger(self._options)
+        rows = [request.log() for request in erasures.requests()] if erasures else []
         yield pa.RecordBatch.from_pylist(rows, ERASURES_SCHEMA)
 
     def _problem(self) -> Iterator[pa.RecordBatch]:
@@ -148,7 +176,7 @@ class ListReader(DataSourceReader):
     def _pseudonym_key(self) -> Iterator[pa.RecordBatch]:
         problem, known = None, None
         try:
-            key = settled_key(key_path(self._options), json.loads(self._options["held"]))
+            key = settled_key(Path(self._options["key"]), json.loads(self._options["held"]))
             known = fingerprint(key)
         except LandingError as error:
             problem = str(error)
@@ -170,42 +198,44 @@ class LinesReader(DataSourceReader):
 
     def partitions(self) -> list[InputPartition]:
         """Groups of files of some megabytes."""
-        groups: list[list[str]] = []
+        groups: list[dict[str, int]] = []
         room = 0
         for name, size in sorted(_opened(self._options["opened"], self._feed)):
             if not groups or room < size:
-                groups.append([])
+                groups.append({})
                 room = PARTITION_BYTES
-            groups[-1].append(name)
+            groups[-1][name] = size
             room -= size
-        return [Files(group) for group in groups] or [Files([])]
+        return [Files(group) for group in groups] or [Files({})]
 
     def read(self, partition: InputPartition) -> Iterator[pa.RecordBatch]:
         """The lines of one group, file by file."""
         root = LandingRoot(self._options["root"])
         longest = int(self._options.get("longest_line") or LONGEST_LINE)
         rewriting = self._rewriting()
-        for name in partition.names:
-            unreadable: dict[str, str] = {}
-            if name.endswith(".gz"):
-                # an archive is known to be whole when it was unpacked: no line of one that is not may be seen
-                for _ in read_lines(root, self._feed, [name], unreadable, longest):
-                    pass
+        for name, size in partition.sizes.items():
+            # a file is known to be whole when it was read: no line of one that is not may be seen
+            if not is_whole(root, self._feed, name, size):
+                _note_unreadable(self._options["opened"], self._feed, name)
+                continue
+            changed: dict[str, str] = {}
             batches = read_lines(
-                root, self._feed, [] if unreadable else [name], unreadable, longest, rewriting
+                root, self._feed, [name], changed, longest, rewriting, partition.sizes
             )
             yield from (_plain(batch) for batch in batches)
-            if unreadable:
-                _note_unreadable(self._options["opened"], self._feed, name)
+            if changed:
+                # its lines are seen, and go with this try of the task
+                raise OSError(f"{self._feed}/{name} changed while it was read: {changed[name]}")
 
     def _rewriting(self) -> Rewriting:
-        folder = ledger_folder(self._options["root"])
-        key = settled_key(key_path(self._options), []) if self._feed in PSEUDONYMISED else None
-        as_read: list[Rewriter] = [Pseudonyms(key)] if key else []
-        if folder is None or not Ledger(folder).exists:
-            return Rewriting([], as_read)
-        pseudonyms = Pseudonyms(settled_key(key_path(self._options), []))
-        return Rewriting([Erasures(Ledger(folder), pseudonyms.pseudonym)], as_read)
+        erasures, is_pseudonymised = ledger(self._options), self._feed in PSEUDONYMISED
+        if not erasures and not is_pseudonymised:
+            return Rewriting([], [])
+        # the key was there before: a worker that does not see it makes none
+        key = settled_key(Path(self._options["key"]), json.loads(self._options["held"]))
+        pseudonyms = Pseudonyms(key)
+        as_landed: list[Rewriter] = [Erasures(erasures, pseudonyms.pseudonym)] if erasures else []
+        return Rewriting(as_landed, [pseudonyms] if is_pseudonymised else [])
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -217,11 +247,6 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
         ],
         batch.schema.names,
     )
-
-
-def key_path(options: Mapping[str, str]) -> Path:
-    """The file of the key of pseudonyms: beside the warehouse's folder unless the setting says otherwise."""
-    return path_setting(SETTING, default_path(Path(options["opened"]).parent))
 
 
 def _opened(folder: str, feed: str) -> Iterator[tuple[str, int]]:
@@ -253,11 +278,3 @@ def _note_unreadable(folder: str, feed: str, file_name: str) -> None:
     note = hashlib.sha256(f"{feed}/{file_name}".encode()).hexdigest()
     with filesystem.open_output_stream(f"{path}/{note}.json") as stream:
         stream.write(json.dumps({"feed": feed, "file_name": file_name}).encode())
-
-
-def filesystem_of(location: str) -> tuple[fs.FileSystem, str]:
-    """Where a folder or an object-store address is, and its path there."""
-    if "://" in location:
-        filesystem, path = fs.FileSystem.from_uri(location)
-        return filesystem, str(path)
-    return fs.LocalFileSystem(), str(Path(location).absolute())

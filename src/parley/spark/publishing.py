@@ -23,7 +23,7 @@ from pyspark.errors import PySparkException
 from parley.files import CommandError
 from parley.marts import SCHEMA, identifier, literal
 from parley.spark.formats import table_format
-from parley.spark.landing import filesystem_of
+from parley.spark.places import filesystem_of
 from parley.spark.session import prepared, target_settings
 
 TAG = "published_"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -19,12 +20,15 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from parley.files import CommandError, file_umask
+from parley.landing.texts import shown
 from parley.spark.formats import run, table_format, with_format
 from parley.spark.macros import Macros, in_spark_words, statements
 
 MACROS = Macros()
 #: dbt-spark turns this off whatever the profile says; without it "name" is a text and no column.
 DIALECT = {"spark.sql.ansi.enabled": "true"}
+#: Settings that workers follow, and what they are where nobody sets them.
+PLACES = {"PARLEY_LANDING_ROOT": "landing/demo", "PARLEY_SPARK_WAREHOUSE": "warehouse/spark"}
 _LOCK = Lock()
 _prepared: list[Any] = []
 _held: list[int] = []
@@ -52,6 +56,8 @@ def prepared(settings: dict[str, Any]) -> Any:
             table_format()
         except CommandError as error:
             raise DbtRuntimeError(str(error)) from None
+        if not _prepared:
+            check_places(settings)
         if not _held and getattr(get_flags(), "WHICH", None) in ("run", "build"):
             hold(settings["spark.sql.catalog.parley.warehouse"])
         if not _prepared:
@@ -66,6 +72,20 @@ def prepared(settings: dict[str, Any]) -> Any:
             session.sql("create schema if not exists parley_state")
             _prepared.append(session)
     return _prepared[0]
+
+
+def check_places(settings: dict[str, Any]) -> None:
+    """Raise a DbtRuntimeError of one sentence where a folder is told from here and workers are elsewhere."""
+    master = str(settings["spark.master"])
+    if re.fullmatch(r"local(\[.*\])?", master) and not os.environ.get("PARLEY_SPARK_REMOTE"):
+        return
+    for name, default in PLACES.items():
+        place = os.environ.get(name) or default
+        if "://" not in place and not Path(place).is_absolute():
+            raise DbtRuntimeError(
+                f"{name} is {shown(place)}, and the workers of Spark are in other folders than this one. "
+                "Write the whole path of a folder that all of them see, or the address of an object store."
+            )
 
 
 def begun(settings: dict[str, str]) -> Any:

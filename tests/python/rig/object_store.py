@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -81,6 +81,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, self._listed(query) if with_body else b"", "application/xml")
         elif key in self.server.objects:
             content = self.server.objects[key]
+            if key in self.server.failing:
+                self.server.failing[key] += 1
+                self._send(500, b"", "application/xml", with_body)
+                return
+            if with_body and key in self.server.short:
+                content = content[: len(content) // 2]
             ranged = self.headers.get("Range")
             if ranged:
                 first, last = (int(text) for text in ranged.removeprefix("bytes=").split("-"))
@@ -148,17 +154,34 @@ def _joined(stream: BinaryIO) -> bytes:
 
 
 class _Server(ThreadingHTTPServer):
-    def __init__(self, objects: dict[str, bytes], is_read_only: bool) -> None:
+    def __init__(
+        self,
+        objects: dict[str, bytes],
+        is_read_only: bool,
+        short: Set[str],
+        failing: dict[str, int],
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.objects = objects
+        self.short = short
+        self.failing = failing
         self.is_read_only = is_read_only
         self.parts: dict[str, dict[int, bytes]] = {}
 
 
 @contextmanager
-def object_store(objects: dict[str, bytes], is_read_only: bool = False) -> Iterator[str]:
-    """Serve the objects, by key; the address to which a landing root's prefix is added."""
-    server = _Server(objects, is_read_only)
+def object_store(
+    objects: dict[str, bytes],
+    is_read_only: bool = False,
+    short: Set[str] = frozenset(),
+    failing: dict[str, int] | None = None,
+) -> Iterator[str]:
+    """Serve the objects, by key; the address to which a landing root's prefix is added.
+
+    Of those named as short only the first half comes, without a word. Of those that fail nothing comes, and it
+    is counted how often they were asked for.
+    """
+    server = _Server(objects, is_read_only, short, {} if failing is None else failing)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     port = server.server_address[1]

@@ -62,5 +62,17 @@ def compared(warehouse: duckdb.DuckDBPyConnection, relation: str, parquet: Path)
     return Compared(relation, found[0], found[1], differences)
 
 
+def exports_compared(expected: Path, found: Path) -> list[Compared]:
+    """Compare every table of one folder of exports with the same of another."""
+    with duckdb.connect() as connection:
+        tables = []
+        for folder in sorted(expected.iterdir()):
+            connection.execute(
+                f"create view \"{folder.name}\" as from read_parquet('{folder}/*.parquet')"
+            )
+            tables.append(compared(connection, f'"{folder.name}"', found / folder.name))
+        return tables
+
+
 def _columns(warehouse: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
     return {name: kind for name, kind, *_ in warehouse.sql(f"describe {query}").fetchall()}

@@ -14,8 +14,8 @@ import duckdb
 from worlds import LandedFile, make_world
 
 from .parity import Compared, compared
-from .site import EVERYTHING, Bench, Site
-from .spark_site import SCHEMAS, SparkSite
+from .site import EVERYTHING, Bench, Site, land
+from .spark_site import SCHEMAS, SparkSite, in_format
 
 SEED = 7
 #: One more takes seven minutes: CI has an hour for everything.
@@ -24,22 +24,28 @@ KEY = "parley.pseudonym_key"
 
 
 @dataclass(frozen=True)
-class Built:
-    """A world built on both engines, and what dbt did on Spark: after each batch, then of the unit tests.
+class World:
+    """Batches of files, and the sites of DuckDB: each built at once of all batches so far."""
 
-    ``sites`` are DuckDB's, each built at once of all batches so far. ``exported`` are folders with every
-    table of Spark's as Parquet, after each batch.
-    """
-
+    batches: list[list[LandedFile]]
     sites: list[Site]
-    spark: SparkSite
-    runs: list[dict[str, Any]]
-    exported: list[Path]
 
     @property
     def site(self) -> Site:
-        """The whole world on DuckDB."""
+        """All of it."""
         return self.sites[-1]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The world on Spark, and what dbt did there: after each batch, then of the unit tests.
+
+    ``exported`` are folders with every table of Spark's as Parquet, after each batch.
+    """
+
+    spark: SparkSite
+    runs: list[dict[str, Any]]
+    exported: list[Path]
 
 
 def all_compared(warehouse: Path, exported: Path) -> list[Compared]:
@@ -63,27 +69,33 @@ def dealt(files: list[LandedFile]) -> list[list[LandedFile]]:
     return batches
 
 
-def build(bench: Bench, folder: Path) -> Built:
-    """Build a world on both engines."""
+def on_duckdb(bench: Bench) -> World:
+    """Build a world on DuckDB."""
     batches = dealt(make_world(SEED, accounts=12, attentive=4, one_to_one=4))
-    spark = SparkSite(folder)
     sites = [bench.site(EVERYTHING) for _ in batches]
+    for number, site in enumerate(sites):
+        if number:
+            # phone numbers and addresses have the same pseudonyms everywhere
+            shutil.copy(sites[0].folder / KEY, site.folder / KEY)
+        for batch in batches[: number + 1]:
+            site.land(batch)
+        site.build()
+    return World(batches, sites)
+
+
+def on_spark(world: World, folder: Path, table_format: str) -> Built:
+    """Build it on Spark, batch after batch."""
+    key = {"PARLEY_PSEUDONYM_KEY": str(world.site.folder / KEY)}
+    spark = SparkSite(folder, settings=in_format(table_format) | key)
     exported = [folder / f"exported-{number}" for number in range(BATCHES)]
     steps: list[dict[str, Any]] = []
-    for number, (site, batch) in enumerate(zip(sites, batches, strict=True)):
-        site.land(batch)
+    for number, batch in enumerate(world.batches):
+        land(folder / f"batch-{number}", batch)
         steps += [
-            {"land_from": str(site.landing)},
+            {"land_from": str(folder / f"batch-{number}")},
             # the last one asks the data tests as well, as users have it
             {"dbt": ["build"] if number == BATCHES - 1 else list(EVERYTHING)},
             {"export": list(SCHEMAS), "to": str(exported[number])},
         ]
     steps.append({"dbt": ["test", "--select", "test_type:unit"]})
-    runs = spark.do(steps)
-    # phone numbers and addresses have the same pseudonyms everywhere
-    for number, site in enumerate(sites):
-        shutil.copy(spark.folder / KEY, site.folder / KEY)
-        for batch in batches[:number]:
-            site.land(batch)
-        site.build()
-    return Built(sites, spark, runs, exported)
+    return Built(spark, spark.do(steps), exported)

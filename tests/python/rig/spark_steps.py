@@ -64,7 +64,15 @@ def run(
     Mortal.is_dead = False
     # the project's plugin of dbt hands it to dbt-spark
     session.Cursor = Mortal  # type: ignore[misc]
-    done = dbtRunner().invoke([*arguments, "--target", "spark"])
+    printed: list[str] = []
+    dbt = dbtRunner(
+        callbacks=[
+            lambda event: (
+                printed.append(event.info.msg) if event.info.name == "PrintEvent" else None
+            )
+        ]
+    )
+    done = dbt.invoke([*arguments, "--target", "spark"])
     results = getattr(done.result, "results", [])
     failed = [f"{one.node.name}: {one.message}" for one in results if str(one.status) not in FINE]
     if done.exception:
@@ -73,6 +81,7 @@ def run(
         "succeeded": done.success,
         "died": Mortal.is_dead,
         "failed": failed,
+        "printed": printed,
         "statuses": {one.node.unique_id: str(one.status) for one in results},
         "seconds": {one.node.unique_id: one.execution_time for one in results},
     }

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from rig.spark_site import SparkSite
+from rig.spark_site import SparkSite, in_format
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -16,8 +16,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     marks = session.config.getoption("markexpr")
     chosen = "spark" in marks and "not spark" not in marks
     is_worker = hasattr(session.config, "workerinput")
-    if chosen and not is_worker and not os.environ.get("PARLEY_SPARK_JARS"):
+    if not chosen or is_worker:
+        return
+    fetched = [] if os.environ.get("PARLEY_SPARK_JARS") else ["iceberg"]
+    if "not soak" not in marks:
+        fetched.append("delta")
+    for name in fetched:
         with TemporaryDirectory() as folder:
-            [done] = SparkSite(Path(folder)).do([{"dbt": ["debug"]}])
+            [done] = SparkSite(Path(folder), settings=in_format(name)).do([{"dbt": ["debug"]}])
         if not done["succeeded"]:
             pytest.exit(f"Spark does not start: {done['failed']}", 1)
