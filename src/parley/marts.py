@@ -9,13 +9,15 @@ from pathlib import Path
 
 import duckdb
 
-from parley.files import CommandError, published_path, warehouse_path
+from parley.files import CommandError, is_other_file, published_path, warehouse_path
 
 SCHEMA = "marts"
 # Rows are put in the order of the leading columns, where a mart's keys stand; a landed line, which
 # can be megabytes long, is no key.
 SORT_COLUMNS = 10
 RAW_LINE = "raw_line"
+PUBLICATION = "publication_id"  # a macro of a published file, whose tables are marts alone
+CATALOG = "metric_catalog"  # a mart that every publication has
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,31 @@ def marts_schema(connection: duckdb.DuckDBPyConnection) -> str:
     return f"{identifier(str(found[0]))}.{SCHEMA}" if found else SCHEMA
 
 
+def what_it_is(path: Path) -> tuple[str, str]:
+    """What a file is to Parley, and the setting that names it."""
+    if path.absolute() == published_path(warehouse_path()).absolute():
+        return "published file", "PARLEY_PUBLISHED"
+    return "warehouse", "PARLEY_WAREHOUSE"
+
+
+def no_database(path: Path) -> str:
+    """That a file is none that DuckDB wrote, in one sentence."""
+    what, setting = what_it_is(path)
+    return f"The file {path} is no DuckDB file; set {setting} to the {what}."
+
+
 def open_error(path: Path, error: Exception) -> str:
     """DuckDB's reason for not opening a file, in one sentence."""
     text = str(error)
-    is_published = path.absolute() == published_path(warehouse_path()).absolute()
-    what = "published file" if is_published else "warehouse"
-    setting = "PARLEY_PUBLISHED" if is_published else "PARLEY_WAREHOUSE"
+    what, setting = what_it_is(path)
+    is_published = setting == "PARLEY_PUBLISHED"
+    if path.is_dir():
+        return f"The {what} {path} is a folder; set {setting} to a file."
     if "Could not set lock" in text:
         writer = "a session that may write" if is_published else "a running build"
         return f"The {what} {path} is held by {writer}; try again after it."
-    if "not a valid DuckDB database" in text:
-        return f"The file {path} is no DuckDB file; set {setting} to the {what}."
+    if is_other_file(path) or "not a valid DuckDB database" in text:
+        return no_database(path)
     if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
         reason = text.splitlines()[0].rstrip(".")
         return f"The marts in {path} are not of this version ({reason}); build and publish them with this one."
@@ -91,6 +107,24 @@ def is_publication(connection: duckdb.DuckDBPyConnection) -> bool:
         "select distinct schema_name from duckdb_tables() where database_name = current_database()"
     ).fetchall()
     return schemas == [(SCHEMA,)]
+
+
+def is_foreign(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the open file has tables of somebody else, and not those of a publication."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    return any(schema != SCHEMA for schema, _ in tables) and (SCHEMA, CATALOG) not in tables
+
+
+def publication_id(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """What tells the open published file, and those that take its place, from others; None without one."""
+    found = connection.execute(
+        "select macro_definition from duckdb_functions() where function_name = $name "
+        "and schema_name = $schema and database_name = current_database()",
+        {"name": PUBLICATION, "schema": SCHEMA},
+    ).fetchone()
+    return str(found[0]).strip("'") if found else None
 
 
 def published_as_warehouse(path: Path) -> str:

@@ -25,6 +25,7 @@ from parley.files import (
     keep_owner,
     lock_of,
     own_umask,
+    path_argument,
     path_setting,
     published_path,
     sync,
@@ -179,10 +180,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="PARLEY_PUBLISHED and PARLEY_PARQUET give other defaults.",
     )
     parser.add_argument(
-        "--published", type=Path, help="default: parley_marts.duckdb beside the warehouse"
+        "--published", type=path_argument, help="default: parley_marts.duckdb beside the warehouse"
     )
     parser.add_argument(
-        "--target", type=Path, help="default: the folder parquet beside the warehouse"
+        "--target", type=path_argument, help="default: the folder parquet beside the warehouse"
     )
     options = parser.parse_args(arguments)
     published: Path = options.published or published_path(warehouse_path())

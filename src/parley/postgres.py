@@ -9,6 +9,7 @@ dies leaves the old one.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 import sys
@@ -20,8 +21,17 @@ from typing import Any, NoReturn
 
 import duckdb
 
-from parley.files import CommandError, published_path, warehouse_path
-from parley.marts import Mart, identifier, marts_schema, open_published, read_marts
+from parley.files import CommandError, path_argument, published_path, warehouse_path
+from parley.landing.texts import shown
+from parley.marts import (
+    PUBLICATION,
+    Mart,
+    identifier,
+    marts_schema,
+    open_published,
+    publication_id,
+    read_marts,
+)
 
 try:
     import psycopg
@@ -34,6 +44,8 @@ LOCK = 7_205_759_403  # one copy at a time: any number that nobody else locks
 BATCH = 10_000
 NUL_SHOWN_AS = "␀"  # PostgreSQL's text holds every character but NUL
 LONGEST_WAIT = "60s"  # for readers of a table that is written into a new file
+PATIENCE = 30  # seconds for a server to answer, unless the settings say
+LONGEST_NAME = 63  # bytes
 KEY_BYTES = 2_000  # an index entry holds no more than 2,704
 # PostgreSQL's first instant and date; what is earlier becomes -infinity.
 FIRST_DAY = "4713-01-01 (BC)"
@@ -166,15 +178,18 @@ class Copy:
         # Whoever may write an existing schema need not be allowed to make one.
         if not self.run("select 1 from pg_namespace where nspname = %s", self.schema):
             self.run(f"create schema {identifier(self.schema)}")
-        if not self.shape_of(LEDGER)[0]:
+        columns = dict(self.shape_of(LEDGER)[0])
+        if not columns:
             self.run(
                 f"create table {self.ledger} (mart text primary key, rows bigint not null, "
                 "copied_at timestamptz not null)"
             )
             self.run(
                 f"comment on table {self.ledger} is "
-                "'The marts that parley.postgres copied, how many rows they have, and when.'"
+                "'The marts that parley.postgres copied, their rows, when, and from which published file.'"
             )
+        if PUBLICATION not in columns:
+            self.run(f"alter table {self.ledger} add column {PUBLICATION} text")
 
     def shape_of(self, table: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         """Columns and primary key of a table as it stands; no columns where there is none."""
@@ -255,6 +270,13 @@ class Copy:
                 f"alter table {target} add primary key ({', '.join(map(identifier, table.key))})"
             )
 
+    def publication(self) -> str | None:
+        """Which published file the schema is a copy of; None where its ledger does not say."""
+        if PUBLICATION not in dict(self.shape_of(LEDGER)[0]):
+            return None
+        found = self.run(f"select max({PUBLICATION}) from {self.ledger}")[0][0]
+        return None if found is None else str(found)
+
     def copy(self, source: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
         """Copy all tables; nobody sees anything of it before the transaction ends."""
         self.prepare()
@@ -274,7 +296,8 @@ class Copy:
             else:
                 self.run(f"delete from {self.name(table.mart.name)}")
                 self.load(source, table, self.name(table.mart.name))
-            print(f"{number:>3}/{len(tables)} {table.mart.name}: {table.rows:,} rows", flush=True)
+            name = f"{self.schema}.{table.mart.name}"
+            print(f"{number:>3}/{len(tables)} {name}: {table.rows:,} rows", flush=True)
         # From here on readers of these tables wait, for a moment.
         for table in changed:
             self.replace(table, bool(shapes[table.mart.name][0]))
@@ -284,8 +307,9 @@ class Copy:
             self.describe(table)
         self.run(f"delete from {self.ledger}")
         self.run(
-            f"insert into {self.ledger} select mart, rows, now() "
-            "from unnest(%s::text[], %s::bigint[]) as copied (mart, rows)",
+            f"insert into {self.ledger} (mart, rows, copied_at, {PUBLICATION}) "
+            "select mart, rows, now(), %s::text from unnest(%s::text[], %s::bigint[]) as copied (mart, rows)",
+            publication_id(source),
             [table.mart.name for table in tables],
             [table.rows for table in tables],
         )
@@ -310,22 +334,31 @@ def rewrite(connection: psycopg.Connection[Any], schema: str, tables: list[Table
         connection.execute(f"vacuum (full, analyze) {name}".encode())
 
 
-def schemas_of(settings: str) -> list[str]:
-    """The schemas of the database that hold a copy."""
+def schemas_of(settings: str) -> dict[str, str | None]:
+    """The schemas of the database that hold a copy, and of which publication, where that is known."""
     with connect(settings) as connection:
         rows = connection.execute(
-            "select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace"
+            "select nspname, has_schema_privilege(pg_namespace.oid, 'usage')"
+            " and has_table_privilege(pg_class.oid, 'select')"
+            " from pg_class join pg_namespace on pg_namespace.oid = relnamespace"
             " where relname = %s and relkind = 'r' order by nspname",
             (LEDGER,),
         ).fetchall()
-    return [name for (name,) in rows]
+        return {
+            name: Copy(connection, name).publication() if may_read else None
+            for name, may_read in rows
+        }
 
 
 def connect(settings: str) -> psycopg.Connection[Any]:
     """Connect to the server."""
     try:
-        connection = psycopg.connect(settings, client_encoding="utf8", application_name="parley")
-    except psycopg.ProgrammingError:
+        asked = psycopg.conninfo.conninfo_to_dict(settings)
+        patience = asked.get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT") or PATIENCE
+        connection = psycopg.connect(
+            settings, client_encoding="utf8", application_name="parley", connect_timeout=patience
+        )
+    except (psycopg.ProgrammingError, UnicodeError):
         # what libpq says of it repeats it, and a password may be in it
         raise CopyError(
             "PARLEY_POSTGRES is no connection string of libpq; write one such as "
@@ -344,6 +377,19 @@ def connect(settings: str) -> psycopg.Connection[Any]:
     connection.execute(b"set TimeZone = 'UTC'; set DateStyle = 'ISO, YMD'")
     connection.commit()
     return connection
+
+
+def check_name(schema: str) -> None:
+    """Raise a CopyError for what cannot be a schema's name; the server cuts a long one without a word."""
+    size = len(schema.encode("utf-8", "surrogateescape"))
+    is_servers = schema == "information_schema" or schema.startswith("pg_")
+    # a per cent sign would stand for a value
+    is_name = schema.strip() and schema.isprintable() and "%" not in schema
+    if is_servers or not is_name or size > LONGEST_NAME:
+        raise CopyError(
+            f'--schema is "{shown(schema)}"; give the name of a schema of your own, of {LONGEST_NAME} bytes at '
+            "most and without %."
+        )
 
 
 def copy_to_postgres(
@@ -411,10 +457,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ),
     )
     parser.add_argument(
-        "--published", type=Path, help="default: parley_marts.duckdb beside the warehouse"
+        "--published", type=path_argument, help="default: parley_marts.duckdb beside the warehouse"
     )
     parser.add_argument("--schema", default=SCHEMA, help=f"default: {SCHEMA}")
     options = parser.parse_args(arguments)
+    # of a connection that breaks while rows are sent it warns beside the error, which is told in a sentence
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     settings = os.environ.get("PARLEY_POSTGRES")
     published: Path = options.published or published_path(warehouse_path())
     try:
@@ -423,6 +471,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "PARLEY_POSTGRES is not set; it says where the server is, for example "
                 "'host=db.example.com dbname=bi user=parley'."
             )
+        check_name(options.schema)
         rows = copy_to_postgres(published, settings, options.schema)
     except (CopyError, CommandError) as error:
         fail(str(error))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import glob
 import os
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -21,10 +22,12 @@ import duckdb
 
 from parley.files import (
     CommandError,
+    is_other_file,
     keep_owner,
     lock_of,
     memory_limit,
     own_umask,
+    path_argument,
     published_path,
     remove,
     sync,
@@ -32,15 +35,19 @@ from parley.files import (
     warehouse_path,
 )
 from parley.marts import (
+    PUBLICATION,
     RAW_LINE,
     SCHEMA,
     Mart,
     identifier,
+    is_foreign,
     is_publication,
     is_warehouse,
     literal,
     marts_schema,
+    no_database,
     open_error,
+    publication_id,
     published_as_warehouse,
     read_marts,
 )
@@ -48,7 +55,6 @@ from parley.parquet import write_parquet
 
 COPY = "parley_published_copy"  # the private file's name while it is written
 QUARANTINE = "quarantined_records"
-MAGIC = slice(8, 12)  # where a DuckDB file says what it is
 #: What gives the marts of a finished build as a connection, which spills beside the private file.
 Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -71,6 +77,8 @@ def finished_warehouse(path: Path, private: Path) -> Iterator[duckdb.DuckDBPyCon
         )
     if path.is_dir():
         raise CommandError(f"The warehouse {path} is a folder; set PARLEY_WAREHOUSE to a file.")
+    if is_other_file(path):
+        raise CommandError(no_database(path))
     try:
         # As the main database it keeps the name that dbt wrote into its views.
         connection = duckdb.connect(str(path), read_only=True)
@@ -128,7 +136,7 @@ def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, raw_lines: bool
     return int(counted[0]) if counted else 0
 
 
-def write_copy(opened: Opened, private: Path) -> dict[str, int]:
+def write_copy(opened: Opened, private: Path, publication: str) -> dict[str, int]:
     """Write the private file completely; rows by mart."""
     raw_lines, limit = has_raw_lines(), memory_limit()
     with opened(private) as connection:
@@ -137,6 +145,9 @@ def write_copy(opened: Opened, private: Path) -> dict[str, int]:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {literal(str(private))} as {COPY} (read_write)")
         connection.execute(f"create schema {COPY}.{SCHEMA}")
+        connection.execute(
+            f"create macro {COPY}.{SCHEMA}.{PUBLICATION}() as {literal(publication)}"
+        )
         marts = read_marts(connection)
         rows = {mart.name: copy_mart(connection, mart, raw_lines) for mart in marts}
         connection.execute(f"checkpoint {COPY}")
@@ -164,6 +175,10 @@ def prepare_target(target: Path, warehouse: Path) -> None:
         raise CommandError(
             f"The target {target} is a folder; set PARLEY_PUBLISHED to a file's path."
         )
+    if target.exists() and not target.is_file():
+        raise CommandError(
+            f"The target {target} is a device or a pipe and no file; set PARLEY_PUBLISHED to a file's path."
+        )
     # pathlib's resolve fails where links lead round in a circle
     if os.path.realpath(target) == os.path.realpath(warehouse):
         raise CommandError(
@@ -181,21 +196,26 @@ def prepare_target(target: Path, warehouse: Path) -> None:
         )
 
 
-def check_replaceable(target: Path) -> None:
-    """Refuse to replace what no publication has written: a mistyped setting must cost nobody a file."""
+def replaceable(target: Path) -> str:
+    """The id of the publication in whose place the new one comes, or one of its own.
+
+    What no publication has written is not replaced: a mistyped setting must cost nobody a file.
+    """
+    new = secrets.token_hex(8)
     if not target.exists() or target.stat().st_size == 0:
-        return
+        return new
     remedy = "set PARLEY_PUBLISHED to another file, or move it away"
-    try:
-        with target.open("rb") as file:
-            begins = file.read(MAGIC.stop)
-    except PermissionError:  # it may be replaced all the same
-        return
-    if begins[MAGIC] != b"DUCK":
+    if is_other_file(target):
         raise CommandError(f"The target {target} is no DuckDB file and stays as it is; {remedy}.")
     with suppress(duckdb.Error), duckdb.connect(str(target), read_only=True) as connection:
         if is_warehouse(connection):
             raise CommandError(f"The target {target} is a warehouse and stays as it is; {remedy}.")
+        if is_foreign(connection):
+            raise CommandError(
+                f"The target {target} holds tables that no publication wrote and stays as it is; {remedy}."
+            )
+        return publication_id(connection) or new
+    return new
 
 
 def publish(warehouse: Path, target: Path) -> dict[str, int]:
@@ -219,8 +239,7 @@ def publish_spark(target: Path) -> dict[str, int]:
 def replace(target: Path, warehouse: Path, opened: Opened) -> dict[str, int]:
     """Put what was opened in the target's place; rows by mart."""
     with own_umask(), private_target(target, warehouse) as private:
-        check_replaceable(target)
-        rows = write_copy(opened, private)
+        rows = write_copy(opened, private, replaceable(target))
         keep_owner(target, private)
         sync(private)
         # What somebody who wrote to the old file left behind must not be applied to the new one.
@@ -245,13 +264,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "warehouse is that of Spark.",
     )
     parser.add_argument(
-        "--warehouse", type=Path, help="a DuckDB file; default: warehouse/parley.duckdb"
+        "--warehouse", type=path_argument, help="a DuckDB file; default: warehouse/parley.duckdb"
     )
     parser.add_argument(
-        "--target", type=Path, help="default: parley_marts.duckdb beside the warehouse"
+        "--target", type=path_argument, help="default: parley_marts.duckdb beside the warehouse"
     )
     parser.add_argument(
-        "--parquet", type=Path, metavar="DIR", help="also write DIR/<mart>.parquet, all at once"
+        "--parquet",
+        type=path_argument,
+        metavar="DIR",
+        help="also write DIR/<mart>.parquet, all at once",
     )
     options = parser.parse_args(arguments)
     warehouse: Path = options.warehouse or warehouse_path()

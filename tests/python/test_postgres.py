@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from parley.landing.files import LandingRoot
 from parley.postgres import CopyError
 from parley.privacy import copies, erasing
 from parley.privacy.erasing import run as run_request
-from parley.privacy.ledger import Ledger
+from parley.privacy.ledger import DONE, Ledger
 from parley.privacy.places import Places
 from parley.privacy.verifying import verify
 from parley.publish import publish
@@ -190,7 +192,15 @@ def test_nothing_of_an_erased_person_is_left_in_the_files_of_tables(
         copied(published, settings, "--schema", schema)
         copied(published, settings, "--schema", schema)
         assert bytes_of(settings, f"{schema}.visits", ann.value) > 1
+    # another brand's copy in the same database, and one made when copies did not say of what they are
+    other = tmp_path / "of_another" / "parley_marts.duckdb"
+    publish(warehouse, other)
+    for schema, source in (("of_another", other), ("of_long_ago", published)):
+        copied(source, settings, "--schema", schema)
+        with psycopg.connect(settings) as connection:
+            connection.execute(f"delete from {schema}.visits".encode())
     with psycopg.connect(settings) as connection:
+        connection.execute("alter table of_long_ago.parley_copy drop column publication_id")
         connection.execute("create view public.seen as select visitor_id from marts.visits")
 
     monkeypatch.setenv("PARLEY_POSTGRES", settings)
@@ -215,12 +225,37 @@ def test_nothing_of_an_erased_person_is_left_in_the_files_of_tables(
         patch.setattr(postgres, "LONGEST_WAIT", "100ms")
         with pytest.raises(CopyError, match=r"its files still hold old rows .*lock timeout"):
             run_request(places, ledger, ledger.request(number), 1.0, str)
-    run_request(places, ledger, ledger.request(number), 1.0, str)
+    said = run_request(places, ledger, ledger.request(number), 1.0, str)
     assert left() == []
+    for schema in ("of_another", "of_long_ago"):
+        assert ask(settings, f"select count(*) from {schema}.visits") == [(0,)]
+        (sentence,) = [one for one in said if f" {schema} is not known to be a copy" in one]
+        assert sentence.endswith(f"python -m parley.postgres --schema {schema}")
+    copied(published, settings, "--schema", "of_long_ago")
+    assert ask(settings, "select count(*) from of_long_ago.visits") == [(2,)]
+    assert len(run_request(places, ledger, ledger.request(number), 1.0, str)) == len(said) - 1
     for schema in ("marts", "of_bi"):
         assert bytes_of(settings, f"{schema}.visits", ann.value) == 0
         assert bytes_of(settings, f"{schema}.visits", bob) == 1
     assert ("visitor-of-bob",) in ask(settings, "select visitor_id from public.seen")
+
+    # somebody else's of the same name, and the person's in words
+    with psycopg.connect(settings) as connection:
+        connection.execute(
+            f"insert into of_bi.visits values ('market', '{ann.value}', '')".encode()
+        )
+        assert left() == []
+        connection.execute(
+            f"insert into of_bi.visits values ('shop', 'x', 'as {ann.value}')".encode()
+        )
+        connection.commit()
+        assert left() == ["PostgreSQL: 1 rows of of_bi.visits have the text."]
+        connection.execute("delete from of_bi.visits")
+        connection.execute("create role blind login")
+    monkeypatch.setenv("PARLEY_POSTGRES", f"{settings} user=blind")
+    found = verify(places, ledger, ledger.request(number), ann.value, str)
+    assert (found.left, len(found.unreached)) == ([], 4)
+    assert ledger.request(number).state == DONE
 
 
 def test_values_that_postgresql_spells_otherwise_or_does_not_have(
@@ -344,13 +379,33 @@ def test_a_copy_that_dies_leaves_the_old_one(settings: str, tmp_path: Path) -> N
             text=True,
         )
         assert process.stdout is not None
-        assert "1/2 facts" in process.stdout.readline()
+        assert "1/2 marts.facts" in process.stdout.readline()
         process.kill()
         process.wait()
     assert ask(settings, "select min(version), count(*) from marts.facts") == [(1, 200)]
     write_published(path, 3)
     copied(path, settings)
     assert ask(settings, "select min(version), count(*) from marts.facts") == [(3, 200)]
+
+
+def test_a_server_that_goes_away_in_the_middle_is_one_sentence(
+    settings: str, tmp_path: Path
+) -> None:
+    """The server ends the connection at the first row, while the copy goes on sending the others."""
+    path = tmp_path / "bi.duckdb"
+    copied(write_published(path, 1), settings)
+    with psycopg.connect(settings, autocommit=True) as owner:
+        owner.execute(
+            "create function marts.go_away() returns trigger language plpgsql as"
+            " 'begin perform pg_terminate_backend(pg_backend_pid()); return new; end'"
+        )
+        owner.execute(
+            "create trigger go_away before insert on marts.others"
+            " for each row execute function marts.go_away()"
+        )
+    done = run_copy(write_published(path, 2, rows=300_000), settings)
+    assert_one_sentence(done, "The copy failed and the old one stands")
+    assert ask(settings, "select min(version), count(*) from marts.facts") == [(1, 200)]
 
 
 def test_what_people_hang_on_the_tables_stays(settings: str, tmp_path: Path) -> None:
@@ -405,6 +460,10 @@ def test_errors_are_one_sentence(server: str, settings: str, tmp_path: Path) -> 
         assert_one_sentence(done, "no connection string", "PGPASSWORD")
         assert "secret" not in done.stderr
     assert_one_sentence(run_copy(path, f"{settings} user=nobody"), "nobody", "does not exist")
+    assert_one_sentence(run_copy(path, os.fsdecode(b"host=\xff")), "no connection string")
+    unfit = ("", " ", os.fsdecode(b"bi\xff"), "x" * 64, "\u00e9" * 32)
+    for schema in (*unfit, "50%", "information_schema", "pg_of_mine"):
+        assert_one_sentence(run_copy(path, settings, "--schema", schema), "--schema is", "63 bytes")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("create role weak login")
         connection.execute("create database latin encoding 'latin1' template template0")
@@ -417,6 +476,14 @@ def test_errors_are_one_sentence(server: str, settings: str, tmp_path: Path) -> 
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     assert_one_sentence(run_copy(empty, settings), "has no marts")
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE", 2)
+    with closing(socket.create_server(("127.0.0.1", 0))) as deaf:
+        host, port = deaf.getsockname()
+        with pytest.raises(CopyError, match=r"cannot be reached: .*timeout"):
+            postgres.connect(f"host={host} port={port} dbname=bi user=me")
 
 
 def is_refused(settings: str) -> bool:

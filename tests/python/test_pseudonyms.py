@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -265,8 +266,17 @@ def test_a_key_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path) -> None
     path.write_text("short\n")
     with pytest.raises(LandingError, match="has 5 characters"):
         settled_key(path, [])
+    for other in ("account_id,account_name\n1001,Harrowgate Home\n", "x" * 100_000):
+        path.write_text(other)
+        with pytest.raises(LandingError, match=r"is some other file and no key.*PARLEY_PSEUDONYM"):
+            settled_key(path, [])
     with pytest.raises(LandingError, match=r"cannot be read \(Is a directory\)"):
         settled_key(tmp_path, [])
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    with pytest.raises(
+        LandingError, match=r"cannot be read \(it is a pipe or a device and no file"
+    ):
+        settled_key(tmp_path / "pipe", [])
     with pytest.raises(LandingError, match=r"cannot be made as .*/key/new/key \("):
         make_key(path / "new" / "key")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -16,9 +18,13 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from parley import publish
+from parley.catalogue.page import PageError, opened
+from parley.dashboards.publication import PublicationError, open_publication
 from parley.files import CommandError
 from parley.landing.plugin import check_warehouse
-from parley.marts import literal
+from parley.marts import literal, open_published
+from parley.privacy.copies import open_to_write
+from parley.privacy.places import open_to_read
 from provider_api.slow import MINUTES
 from rig.waiting import eventually, open_files
 from rig.watching import watched
@@ -146,7 +152,7 @@ def test_the_copy_is_its_owners_alone_unless_told(warehouse: Path) -> None:
             assert mode_of(target) == expected
     finally:
         os.umask(before)
-    for wrong in ("o27", "9", "77777"):
+    for wrong in ("o27", "9", "77777", "777", "127"):
         done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_UMASK=wrong)
         assert_one_sentence(done, "PARLEY_UMASK", wrong)
 
@@ -381,6 +387,85 @@ def test_a_published_file_is_no_warehouse(warehouse: Path) -> None:
     with pytest.raises(DbtRuntimeError, match="which readers open"):
         check_warehouse(published)
     assert published.read_bytes() == before
+
+
+def test_only_what_a_publication_wrote_is_replaced(warehouse: Path, tmp_path: Path) -> None:
+    """A database of somebody's own and a device stay; a publication to which a table was added does not."""
+    target = tmp_path / "target.duckdb"
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("create table of_my_own as select 1 as n")
+        connection.execute("create schema marts; create table marts.mine as select 1 as n")
+    kept = target.read_bytes()
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(target))
+    assert_one_sentence(done, str(target), "that no publication wrote", "move it away")
+    assert target.read_bytes() == kept
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(pipe))
+    assert_one_sentence(done, "no file", "set PARLEY_PUBLISHED")
+    assert pipe.is_fifo()
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("create table marts.metric_catalog as select 1 as n")
+    assert (
+        run_publish(PARLEY_WAREHOUSE=str(warehouse), PARLEY_PUBLISHED=str(target)).returncode == 0
+    )
+    assert read_version(target) == (1, 100, 100)
+
+
+def others(folder: Path) -> Iterator[Path]:
+    """Files that DuckDB opens, and that are none of its databases."""
+    for name in ("a.csv", "a.json", "a.parquet", "sqlite.duckdb"):
+        path = folder / name
+        if name == "a.parquet":
+            duckdb.sql(f"copy (select 1 as a) to {literal(str(path))}")
+        elif name == "sqlite.duckdb":
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("create table t (n int)")
+        else:
+            path.write_text('{"a": 1}', encoding="utf-8")
+        yield path
+
+
+def test_files_that_duckdb_reads_besides_are_no_databases(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would open some as an empty database in memory, and write a warehouse into one of SQLite."""
+    for path in others(tmp_path):
+        kept = path.read_bytes()
+        done = run_publish(PARLEY_WAREHOUSE=str(path))
+        assert_one_sentence(done, str(path), "is no DuckDB file; set PARLEY_WAREHOUSE")
+        with pytest.raises(DbtRuntimeError, match=r"no DuckDB file.*PARLEY_WAREHOUSE"):
+            check_warehouse(path)
+        for privacy in (open_to_read, open_to_write):
+            with pytest.raises(CommandError, match="no DuckDB file; set PARLEY_WAREHOUSE"):
+                privacy(path)
+        with pytest.raises(PageError, match="no DuckDB file; set PARLEY_WAREHOUSE"), opened(path):
+            pass
+        monkeypatch.setenv("PARLEY_WAREHOUSE", str(warehouse))
+        monkeypatch.setenv("PARLEY_PUBLISHED", str(path))
+        with (
+            pytest.raises(CommandError, match="no DuckDB file; set PARLEY_PUBLISHED"),
+            open_published(path),
+        ):
+            pass
+        with pytest.raises(PublicationError, match="no DuckDB file; set PARLEY_PUBLISHED"):
+            open_publication(path)
+        monkeypatch.undo()
+        assert path.read_bytes() == kept
+
+
+def test_a_pipe_and_a_folder_are_no_warehouses(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(DbtRuntimeError, match="no DuckDB file"):
+        check_warehouse(pipe)
+    for privacy in (open_to_read, open_to_write):
+        with pytest.raises(CommandError, match="no DuckDB file; set PARLEY_WAREHOUSE"):
+            privacy(pipe)
+    with pytest.raises(CommandError, match="is a folder; set PARLEY_WAREHOUSE"):
+        open_to_read(tmp_path)
+    done = run_publish(PARLEY_WAREHOUSE=str(pipe))
+    assert_one_sentence(done, "is no DuckDB file; set PARLEY_WAREHOUSE")
 
 
 def test_a_file_that_a_disk_has_spoilt_is_made_anew(warehouse: Path) -> None:

@@ -14,11 +14,19 @@ from typing import Any, NoReturn
 
 import duckdb
 
-from parley.files import CommandError, own_umask, published_path, warehouse_path
+from parley.files import CommandError, own_umask, path_argument, published_path, warehouse_path
 from parley.landing.files import LandingError, LandingRoot
 from parley.landing.texts import printable
 from parley.privacy.erasing import LARGEST_SHARE, run
-from parley.privacy.ledger import ALL, MASK, REMOVE, Ledger, Member, Request, ledger_folder, now
+from parley.privacy.ledger import (
+    MASK,
+    REMOVE,
+    Ledger,
+    Request,
+    ledger_folder,
+    now,
+    with_pseudonyms,
+)
 from parley.privacy.people import KINDS
 from parley.privacy.places import Places
 from parley.privacy.planning import Plan, plan
@@ -56,7 +64,11 @@ def typed_value(kind: str) -> str:
         if sys.stdin and sys.stdin.isatty():
             value = getpass.getpass(f"The {kind} (not shown, not stored): ")
         elif sys.stdin:
-            value = sys.stdin.readline()
+            value, *more = sys.stdin.read(100_000).strip().split("\n")
+            if more:
+                raise CommandError(
+                    f"More than one line was given; give one {kind} at a time, a request for each."
+                )
         value.encode()
     except EOFError:
         value = ""
@@ -81,7 +93,7 @@ def where(options: argparse.Namespace) -> tuple[Places, Ledger]:
     folder = ledger_folder(location)
     if folder is None:
         raise CommandError(
-            "The landing root is an object store; set PARLEY_ERASURES to a folder for the ledger of erasures."
+            "No folder can be beside this landing root; set PARLEY_ERASURES to one for the ledger of erasures."
         )
     return Places(root, warehouse, options.published or published_path(warehouse)), Ledger(folder)
 
@@ -107,15 +119,10 @@ def new_request(places: Places, ledger: Ledger, options: argparse.Namespace) -> 
         )
         for one in ledger.requests():
             if (one.pseudonym, one.account) == (request.pseudonym, request.account):
+                known = with_pseudonyms(one, group, ledger.members(one.request_id), pseudonyms)
+                ledger.save_members(one.request_id, known)
                 return known_request(ledger, one, request.mode)
-        ledger.save_members(
-            request.request_id,
-            [
-                Member(request.request_id, request.account, group, pseudonym, None, ALL)
-                for pseudonym in pseudonyms
-            ],
-        )
-        ledger.save(request)
+        ledger.add(request, with_pseudonyms(request, group, [], pseudonyms))
     return request.request_id
 
 
@@ -193,8 +200,10 @@ def parser() -> argparse.ArgumentParser:
         epilog="PARLEY_LANDING_ROOT, PARLEY_WAREHOUSE, PARLEY_PUBLISHED, PARLEY_ERASURES: where things are.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    found.add_argument("--warehouse", type=Path, help="default: warehouse/parley.duckdb")
-    found.add_argument("--published", type=Path, help="default: parley_marts.duckdb beside it")
+    found.add_argument("--warehouse", type=path_argument, help="default: warehouse/parley.duckdb")
+    found.add_argument(
+        "--published", type=path_argument, help="default: parley_marts.duckdb beside it"
+    )
     commands = found.add_subparsers(dest="command", required=True, metavar="command")
     request = commands.add_parser("request", help="note who is to be forgotten")
     request.add_argument("--kind", choices=sorted(KINDS), required=True)
@@ -255,18 +264,22 @@ def command(options: argparse.Namespace) -> int:
             for sentence in run(places, ledger, request, options.share, say):
                 print(sentence)
             print(f"Request {request.request_id} is done; `verify` looks for what is left.")
+        for sentence in places.unreached():
+            print(sentence)
         return 0
     request = ledger.request(options.request)
     if options.command == "plan":
         print_plan(request, plan(places, ledger, request, say))
         return 0
     found = verify(places, ledger, request, typed_value(request.kind), say)
-    for sentence in [*found.notes, *found.left]:
+    for sentence in [*found.notes, *found.unreached, *found.left]:
         print(sentence)
     if found.left:
         fail(
             f"Request {request.request_id}: the person is still found in {len(found.left):,} places."
         )
+    if found.unreached:
+        fail(f"Request {request.request_id}: nothing was found, but not everything was searched.")
     print(f"Request {request.request_id}: nothing is left.")
     return 0
 

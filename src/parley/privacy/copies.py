@@ -7,13 +7,23 @@ that takes its place.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
-from parley.files import CommandError, keep_owner, memory_limit, own_umask, remove, sync
-from parley.marts import identifier, literal
+from parley.files import (
+    CommandError,
+    is_other_file,
+    keep_owner,
+    memory_limit,
+    own_umask,
+    remove,
+    sync,
+)
+from parley.landing.texts import printable
+from parley.marts import identifier, literal, no_database, open_published, publication_id
 from parley.parquet import folders_of, parquet_path, write_parquet
 from parley.publish import publish
 
@@ -22,6 +32,8 @@ COPY = "parley_erased_copy"
 
 def open_to_write(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """The warehouse, open so that no build runs meanwhile."""
+    if is_other_file(warehouse):
+        raise CommandError(no_database(warehouse))
     try:
         connection = duckdb.connect(str(warehouse))
     except duckdb.Error as error:
@@ -89,22 +101,34 @@ def readers_of(paths: Iterable[Path]) -> dict[int, str]:
 
 
 def republish(warehouse: Path, published: Path) -> list[str]:
-    """Write every copy anew that is there; what was written, for people."""
-    written = []
-    if published.exists():
-        publish(warehouse, published)
-        written.append(str(published))
-    folder = parquet_path(warehouse)
-    if folder.exists() and published.exists():
+    """Write every copy anew that is there; a sentence for each that may be of something else."""
+    folder, settings = parquet_path(warehouse), os.environ.get("PARLEY_POSTGRES")
+    if not published.exists():
+        if not (folder.exists() or settings):
+            return []
+        return [
+            f"There is no published file at {published}, so copies of it stay as they are. Set "
+            "PARLEY_PUBLISHED to it, or publish (`make publish`), and run the request again."
+        ]
+    publish(warehouse, published)
+    if folder.exists():
         write_parquet(published, folder)
-        written.append(str(folder))
-    if (settings := os.environ.get("PARLEY_POSTGRES")) and published.exists():
+    others = []
+    if settings:
         from parley.postgres import copy_to_postgres, schemas_of
 
-        for schema in schemas_of(settings):
-            copy_to_postgres(published, settings, schema, is_anew=True)
-            written.append(f"the copy in PostgreSQL's schema {schema}")
-    return written
+        with open_published(published) as connection:
+            ours = publication_id(connection)
+        for schema, publication in schemas_of(settings).items():
+            if publication == ours:
+                copy_to_postgres(published, settings, schema, is_anew=True)
+            else:
+                others.append(
+                    f"PostgreSQL's schema {printable(schema)} is not known to be a copy of {published} and "
+                    "stays as it is; where it is one, copy it anew: python -m parley.postgres --schema "
+                    f"{shlex.quote(schema)}"
+                )
+    return others
 
 
 def parquet_folders(warehouse: Path) -> list[Path]:

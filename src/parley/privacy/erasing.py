@@ -116,13 +116,12 @@ def _rewrite_files(
 
 
 def _write_anew(places: Places, connection: duckdb.DuckDBPyConnection, say: Say) -> list[str]:
-    """Replace the warehouse and its copies by files without the old bytes; who still reads the old ones."""
+    """Replace the warehouse and its copies by files without the old bytes; what people have to know."""
     readers = readers_of([places.warehouse, places.published, *parquet_files(places.warehouse)])
     say("Writing the warehouse and its copies anew")
     rewrite_warehouse(connection, places.warehouse)
     connection.close()
-    republish(places.warehouse, places.published)
-    return [
+    return republish(places.warehouse, places.published) + [
         f"Process {number} ({name}) still reads a file from before, whose bytes go when it closes it: end "
         "or restart it."
         for number, name in sorted(readers.items())

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from parley.landing.keys import deep_parts
+
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPED = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -34,8 +36,12 @@ _DECODER = json.JSONDecoder(
 
 
 def read(text: str) -> Any:
-    """The value of a JSON text; ValueError or RecursionError where it is none."""
-    return _DECODER.decode(text)
+    """The value of a JSON text, null in place of what is nested too deep; ValueError where it is none."""
+    pieces, behind = [], 0
+    for first, end in deep_parts(text):
+        pieces += [text[behind:first], "null"]
+        behind = end
+    return _DECODER.decode("".join([*pieces, text[behind:]]) if pieces else text)
 
 
 def is_characters(text: str, value: Any) -> bool:
@@ -62,13 +68,3 @@ def write(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(write, value)) + "]"
     return "{" + ",".join(f"{_ESCAPED(key)}:{write(one)}" for key, one in value.items()) + "}"
-
-
-def digest_text(value: Any) -> str:
-    """The value one way: its objects' keys in order."""
-    if isinstance(value, dict):
-        pairs = sorted(value.items())
-        return "{" + ",".join(f"{_ESCAPED(key)}:{digest_text(one)}" for key, one in pairs) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(digest_text, value)) + "]"
-    return write(value)

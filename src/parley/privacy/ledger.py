@@ -19,13 +19,21 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from parley.files import CommandError, lock_of, path_setting, sync
+from parley.files import (
+    CommandError,
+    lock_of,
+    os_reason,
+    path_setting,
+    read_file,
+    remedy,
+    sync,
+)
 
 MASK, REMOVE = "mask", "remove"
 #: States of a request, in their order.
@@ -35,6 +43,8 @@ ALL, OWN, NONE = "all", "own", "none"
 LEVELS = (NONE, OWN, ALL)
 #: Of each mart and date the number of rows and a digest of them.
 Figures = dict[str, dict[str, list[Any]]]
+#: What a command that was killed before it had made the key has left.
+LEFT_BEHIND = ".key.partial"
 #: What a line of a file stands for.
 Row = TypeVar("Row")
 
@@ -98,17 +108,41 @@ class Member:
     level: str
 
 
+def with_pseudonyms(
+    request: Request, group: str, members: Iterable[Member], pseudonyms: Iterable[str]
+) -> list[Member]:
+    """The members of a request, and what was asked for under pseudonyms that it had not then.
+
+    A warehouse with a key of its own has pseudonyms of its own, as has one whose key was made later.
+    """
+    known = {(one.group, one.pseudonym): one for one in members}
+    asked = known.get((group, request.pseudonym))
+    token = asked.token if asked else None
+    new = (
+        Member(request.request_id, request.account, group, one, token, ALL)
+        for one in pseudonyms
+        if (group, one) not in known
+    )
+    return [*known.values(), *new]
+
+
 def now() -> str:
     """This second, in UTC."""
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def ledger_folder(landing_root: str) -> Path | None:
-    """Where the ledger of a landing root is; None for an object store without PARLEY_ERASURES."""
-    if "://" in landing_root and not os.environ.get("PARLEY_ERASURES"):
+    """Where the ledger of a landing root is; None without PARLEY_ERASURES where nothing can be beside that."""
+    named = Path(landing_root).expanduser().absolute()
+    # one folder has one ledger, by whatever links it is named; a ledger beside such a link stays in use
+    whole = Path(os.path.realpath(named))
+    beside = whole.with_name(f"{whole.name}.erasures") if whole.name else whole
+    linked = named.with_name(f"{named.name}.erasures") if named.name else whole
+    if ("://" in landing_root or beside == whole) and not os.environ.get("PARLEY_ERASURES"):
         return None
-    root = Path(landing_root).expanduser().absolute()
-    return path_setting("PARLEY_ERASURES", root.with_name(f"{root.name}.erasures"))
+    return path_setting(
+        "PARLEY_ERASURES", linked if linked.exists() and not beside.exists() else beside
+    )
 
 
 class Ledger:
@@ -130,6 +164,7 @@ class Ledger:
 
     def create(self) -> None:
         """Make the folder and its key, where they are missing."""
+        self._check_own()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
@@ -144,6 +179,17 @@ class Ledger:
                 raise self._lost_key()
             self._write("key", secrets.token_hex(32) + "\n")
 
+    def _check_own(self) -> None:
+        """Refuse a folder of somebody else's files: from then on nobody but the owner could read them."""
+        with suppress(OSError):
+            names = {path.name for path in self.folder.iterdir()}
+            ours = ("key", "requests.jsonl", LEFT_BEHIND)
+            if names and names.isdisjoint(ours):
+                raise CommandError(
+                    f"The folder {self.folder} holds other files than the ledger of erasures; set "
+                    "PARLEY_ERASURES to a folder of its own."
+                )
+
     def _lost_key(self) -> CommandError:
         return CommandError(
             f"The key of the erasures in {self.folder} is missing, and without it nobody who was erased is "
@@ -155,7 +201,7 @@ class Ledger:
         """The key of the pseudonyms."""
         if self._key is None:
             try:
-                self._key = bytes.fromhex((self.folder / "key").read_text(encoding="ascii").strip())
+                self._key = bytes.fromhex(read_file(self.folder / "key").decode("ascii").strip())
             except FileNotFoundError:
                 raise self._lost_key() from None
             except (OSError, ValueError):
@@ -196,6 +242,17 @@ class Ledger:
         """The ids that go with a request."""
         return list(self._read(f"{request_id}.jsonl", Member))
 
+    def add(self, request: Request, members: Iterable[Member]) -> None:
+        """Note a new request and the ids that go with it, or neither: ids of no request nobody would remove."""
+        try:
+            self.save_members(request.request_id, members)
+            self.save(request)
+        except BaseException:
+            with suppress(OSError, CommandError):
+                if request.request_id not in {one.request_id for one in self.requests()}:
+                    (self.folder / f"{request.request_id}.jsonl").unlink(missing_ok=True)
+            raise
+
     def save_members(self, request_id: str, members: Iterable[Member]) -> None:
         """Note the ids that go with a request."""
         self._write(f"{request_id}.jsonl", _lines(asdict(one) for one in members))
@@ -215,12 +272,12 @@ class Ledger:
 
     def _read(self, name: str, kind: Callable[..., Row]) -> Iterator[Row]:
         try:
-            lines = (self.folder / name).read_bytes().splitlines()
+            lines = read_file(self.folder / name).splitlines()
         except FileNotFoundError:
             return
         except OSError as error:
             raise CommandError(
-                f"The ledger of erasures, {self.folder / name}, cannot be read ({error.strerror}); give the "
+                f"The ledger of erasures, {self.folder / name}, cannot be read ({os_reason(error)}); give the "
                 "user that runs Parley permission to read it."
             ) from None
         for number, line in enumerate(lines, start=1):
@@ -236,14 +293,22 @@ class Ledger:
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name
         private = path.with_name(f".{name}.partial")
-        private.unlink(missing_ok=True)
-        descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        private.replace(path)
-        sync(self.folder)
+        try:
+            private.unlink(missing_ok=True)
+            descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            private.replace(path)
+            sync(self.folder)
+        except OSError as error:
+            with suppress(OSError):
+                private.unlink(missing_ok=True)
+            raise CommandError(
+                f"The ledger of erasures, {path}, cannot be written ({error.strerror}); {remedy(error)}, then "
+                "give the command again."
+            ) from None
 
     @contextmanager
     def lock(self) -> Iterator[None]:

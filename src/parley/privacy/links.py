@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from parley.landing.files import LandingRoot
 from parley.landing.lines import read_lines
 from parley.marts import literal
 from parley.privacy import json_text
+from parley.privacy.landed import check_unreadable, longest
 from parley.privacy.records import account_of, ids_in, records_of
 from parley.privacy.shapes import (
     CONSUMER,
@@ -38,6 +40,9 @@ _SCHEMA = pa.schema(
         ("grp", pa.string()),
         ("value", pa.string()),
     ]
+)
+_BROKEN = pa.schema(
+    [*(_SCHEMA.field(name) for name in ("feed", "file_name", "line_number")), ("line", pa.string())]
 )
 _ROWS = 100_000
 #: The ids of delivered records whose files have gone, as queries of (account, group, value) per row.
@@ -99,16 +104,17 @@ class Links:
             "create table broken (feed varchar, file_name varchar, line_number bigint, line varchar)"
         )
         self._records = 0
-        files: dict[str, list[str]] = {feed: [] for feed in SHAPES}
-        for file in root.listing().files:
-            if file.feed in files:
-                files[file.feed].append(file.file_name)
-        for feed, names in files.items():
-            if names:
-                say(f"Reading {len(names):,} files of {feed}")
-            self._add(self._landed(root, feed, names))
+        listed = root.listing().sizes
+        for feed in SHAPES:
+            sizes = listed[feed]
+            if sizes:
+                say(f"Reading {len(sizes):,} files of {feed}")
+            unreadable: dict[str, str] = {}
+            self._add(self._landed(root, feed, sizes, unreadable))
+            for name in unreadable:
+                check_unreadable(root, f"{feed}/{name}")
             if warehouse is not None:
-                self._add(self._stored(warehouse, feed, names))
+                self._add(self._stored(warehouse, feed, list(sizes)))
 
     @property
     def records(self) -> int:
@@ -116,29 +122,26 @@ class Links:
         return self._records
 
     def _add(self, rows: Iterator[tuple[Any, ...]]) -> None:
-        held: list[tuple[Any, ...]] = []
+        while held := list(islice(rows, _ROWS)):
+            self._store("links", _SCHEMA, held)
 
-        def store() -> None:
-            columns = [
-                pa.array(column, kind.type)
-                for column, kind in zip(zip(*held, strict=True), _SCHEMA, strict=True)
-            ]
-            batch = pa.Table.from_arrays(columns, schema=_SCHEMA)
-            self._found.register("batch", batch)
-            self._found.execute("insert into links select * from batch")
-            self._found.unregister("batch")
-            held.clear()
+    def _store(self, table: str, schema: pa.Schema, rows: list[tuple[Any, ...]]) -> None:
+        """Add rows to a table, all at once: one by one, a hundred thousand take minutes."""
+        columns = [
+            pa.array(column, kind.type)
+            for column, kind in zip(zip(*rows, strict=True), schema, strict=True)
+        ]
+        self._found.register("batch", pa.Table.from_arrays(columns, schema=schema))
+        self._found.execute(f"insert into {table} select * from batch")
+        self._found.unregister("batch")
 
-        for row in rows:
-            held.append(row)
-            if len(held) >= _ROWS:
-                store()
-        if held:
-            store()
-
-    def _landed(self, root: LandingRoot, feed: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
+    def _landed(
+        self, root: LandingRoot, feed: str, sizes: dict[str, int], unreadable: dict[str, str]
+    ) -> Iterator[tuple[Any, ...]]:
         shape = SHAPES[feed]
-        for batch in read_lines(root, feed, names, {}):
+        found = read_lines(root, feed, list(sizes), unreadable, longest(), sizes=sizes)
+        for batch in found:
+            broken = []
             for row in batch.select(["file_name", "line_number", "line"]).to_pylist():
                 try:
                     document = json_text.read(row["line"])
@@ -146,10 +149,7 @@ class Links:
                 except (ValueError, RecursionError):
                     document, is_read = None, False
                 if not is_read:  # it may have an id where none is looked for
-                    self._found.execute(
-                        "insert into broken values (?, ?, ?, ?)",
-                        [feed, row["file_name"], row["line_number"], row["line"]],
-                    )
+                    broken.append((feed, row["file_name"], row["line_number"], row["line"]))
                     if document is None:
                         continue
                 for record in records_of(feed, document):
@@ -159,6 +159,8 @@ class Links:
                         if not value.startswith(TOKEN):
                             place = (row["file_name"], row["line_number"])
                             yield (self._records, feed, *place, account, group, value)
+            if broken:
+                self._store("broken", _BROKEN, broken)
 
     def _stored(
         self, warehouse: duckdb.DuckDBPyConnection, feed: str, names: list[str]

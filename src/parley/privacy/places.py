@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from parley.files import CommandError, memory_limit, path_setting
+from parley.files import CommandError, is_other_file, memory_limit, path_setting, target_name
 from parley.landing.files import LandingRoot
 from parley.landing.pseudonym_key import SETTING, default_path, read_key, settled_key
 from parley.landing.pseudonyms import Pseudonyms
 from parley.landing.rewriting import Rewriting
-from parley.marts import literal
+from parley.marts import literal, no_database, open_error
 from parley.privacy.ledger import Ledger, Request
 from parley.privacy.rewriter import Rewriter
 
@@ -27,6 +27,20 @@ class Places:
     root: LandingRoot
     warehouse: Path
     published: Path
+
+    def unreached(self) -> list[str]:
+        """Where persons may be that no command of this module gets at, in sentences."""
+        if target_name() == "spark":
+            return [
+                "Tables of Spark are not looked into. Make them anew of the landed files "
+                "(`dbt build --target spark --full-refresh`), publish, and have earlier snapshots expire."
+            ]
+        if not self.warehouse.exists():
+            return [
+                f"There is no warehouse at {self.warehouse}, so none was looked into. Where there is one, set "
+                "PARLEY_WAREHOUSE to it and give the command again."
+            ]
+        return []
 
     def pseudonyms(self) -> Pseudonyms | None:
         """What makes the warehouse's pseudonyms of phone numbers; None before the first build."""
@@ -103,12 +117,11 @@ def open_to_read(path: Path) -> duckdb.DuckDBPyConnection | None:
     """The warehouse for reading; None where there is none yet."""
     if not path.exists():
         return None
+    if is_other_file(path):
+        raise CommandError(no_database(path))
     try:
         connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
-        raise CommandError(
-            f"The warehouse {path} cannot be read ({str(error).splitlines()[0]}); wait until a build that "
-            "writes it has ended."
-        ) from None
+        raise CommandError(open_error(path, error)) from None
     connection.execute(f"set memory_limit = {literal(memory_limit())}")
     return connection

@@ -7,18 +7,20 @@ another account is somebody else's, and is told apart.
 
 from __future__ import annotations
 
-import gzip
 import json
-import mmap
-import zlib
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 
 from parley.landing.files import LandingRoot, feed_of
+from parley.landing.lines import unpacked
 from parley.landing.texts import printable
 from parley.marts import SCHEMA, identifier, literal
 from parley.privacy import json_text, landed
@@ -31,6 +33,9 @@ from parley.privacy.tables import STORED, Tables
 
 #: Shorter texts are found in bytes by chance.
 SHORTEST = 6
+#: Characters as JSON may have them, whatever they are, and bytes as addresses of pages have them.
+ESCAPES = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
+HEXADECIMAL = re.compile("%[0-9A-F]{2}")
 #: A search leaves nothing of what it looks for on a disk.
 IN_MEMORY: dict[str, Any] = {"temp_directory": ""}
 #: How archives begin that are not looked into: zstd, bzip2, xz and zip.
@@ -39,10 +44,11 @@ OTHER_ARCHIVES = (b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
 
 @dataclass
 class Findings:
-    """What is left of the person, and what else has to be known, in sentences."""
+    """What is left of the person, what else has to be known, and what was not searched, in sentences."""
 
     left: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
 
 
 class Search:
@@ -54,11 +60,13 @@ class Search:
         self.found = Findings()
         self._request = request
         self._rewriter = rewriter
-        self._texts = [text for text in texts if len(text) >= SHORTEST]
+        self._texts = [
+            form for text in texts if len(text) >= SHORTEST for form in in_addresses(text)
+        ]
         self._any_case = any_case
         self.needles = sorted(
             {
-                form
+                form.lower() if any_case else form
                 for text in self._texts
                 for form in (
                     text.encode(),
@@ -68,40 +76,36 @@ class Search:
             }
         )
 
-    def _is_in(self, content: bytes | mmap.mmap) -> bool:
-        return any(content.find(needle) >= 0 for needle in self.needles)
+    def _is_in(self, content: bytes) -> bool:
+        content = content.lower() if self._any_case else content
+        return any(needle in content for needle in self.needles)
+
+    def _is_in_line(self, line: bytes) -> bool:
+        return self._is_in(line) or (b"\\" in line and self._is_in(unescaped(line)))
+
+    def _is_among(self, chunks: Iterable[bytes]) -> bool:
+        """Whether one of the forms is in bytes that come one after the other, also where two of them meet."""
+        held = b""
+        for chunk in chunks:
+            if self._is_in(held + chunk):
+                return True
+            held = (held + chunk)[-max(map(len, self.needles), default=1) :]
+        return False
 
     def landing(self, root: LandingRoot) -> None:
         """Every file below the landing root, packed or not, whether it is read by builds or not."""
         read = {f"{file.feed}/{file.file_name}" for file in root.listing().files}
         others = 0
-        for name, packed in landed.contents(root):
-            content = unpacked(packed)
+        for name in landed.paths(root):
             feed = feed_of(name)
             if feed not in SHAPES or name not in read:
-                if self._is_in(content) or self._has_ids(feed, content):
-                    self.found.left.append(
-                        f"{printable(name)} has it, and is read by no build: remove it."
-                    )
-                elif packed.startswith(OTHER_ARCHIVES):
-                    self.found.notes.append(
-                        f"{printable(name)} is an archive that cannot be looked into, and is read by no build."
-                    )
+                self._unread(root, name, feed)
                 continue
-            for number, line in enumerate(content.split(b"\n"), start=1):
-                if not line:
-                    continue
-                if self._rewriter.raw_line(feed, line) != line:
-                    self.found.left.append(
-                        f"{printable(name)}, line {number}, has an id of the person: run the request again."
-                    )
-                elif self._is_in(line):
-                    if self._is_of_others(feed, line):
-                        others += 1
-                    else:
-                        self.found.left.append(
-                            f"{printable(name)}, line {number}, has the text in some other field."
-                        )
+            for number, own in self._lines(feed, looked_into(landed.stored(root, name))):
+                if own is None:
+                    others += 1
+                else:
+                    self.found.left.append(f"{printable(name)}, line {number}, has {own}")
         if others:
             self.found.notes.append(
                 f"{others:,} landed lines of other accounts have the same text: somebody else's."
@@ -114,13 +118,44 @@ class Search:
     def files(self, paths: Iterable[Path]) -> None:
         """The bytes of files that hold no records: what is beside the warehouse, dbt's artifacts and log."""
         for path in paths:
-            if path.is_file() and self._is_in(unpacked(path.read_bytes())):
+            if path.is_file() and self._is_among(looked_into(landed.read_in_parts(path))):
                 self.found.left.append(f"{path} has the text: remove it.")
 
-    def _has_ids(self, feed: str | None, content: bytes) -> bool:
+    def _unread(self, root: LandingRoot, name: str, feed: str | None) -> None:
+        """A file below the landing root that no build reads."""
+        if self._is_among(looked_into(landed.stored(root, name))) or self._has_ids(
+            feed, looked_into(landed.stored(root, name))
+        ):
+            self.found.left.append(f"{printable(name)} has it, and is read by no build: remove it.")
+        elif next(landed.stored(root, name), b"").startswith(OTHER_ARCHIVES):
+            self.found.notes.append(
+                f"{printable(name)} is an archive that cannot be looked into, and is read by no build."
+            )
+
+    def _lines(self, feed: str, chunks: Iterator[bytes]) -> Iterator[tuple[int, str | None]]:
+        """The lines of a feed's file that have an id or a text, and which; None for what is somebody else's."""
+        text = "the text in some other field."
+        held, is_found = b"", False
+        for piece in landed.pieces(chunks, landed.longest()):
+            if piece.is_whole:
+                if piece.text and self._rewriter.raw_line(feed, piece.text) != piece.text:
+                    yield piece.number, "an id of the person: run the request again."
+                elif self._is_in_line(piece.text):
+                    yield piece.number, None if self._is_of_others(feed, piece.text) else text
+                continue
+            # a line that is too long to be read, part by part
+            held, is_found = (b"", False) if piece.begins else (held, is_found)
+            if not is_found and self._is_among([held, piece.text]):
+                is_found = True
+                yield piece.number, text
+            held = (held + piece.text)[-max(map(len, self.needles), default=1) :]
+
+    def _has_ids(self, feed: str | None, chunks: Iterator[bytes]) -> bool:
         """Whether a line of a feed's file has an id of the person."""
         return feed in SHAPES and any(
-            self._rewriter.raw_line(feed, line) != line for line in content.split(b"\n") if line
+            self._rewriter.raw_line(feed, piece.text) != piece.text
+            for piece in landed.pieces(chunks, landed.longest())
+            if piece.text and piece.is_whole
         )
 
     def _is_of_others(self, feed: str, line: bytes) -> bool:
@@ -203,12 +238,8 @@ class Search:
         for part in (path, path.with_name(f"{path.name}.wal")):
             if not part.exists() or not part.stat().st_size:
                 continue
-            with (
-                part.open("rb") as file,
-                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-            ):
-                if not self._is_in(content):
-                    continue
+            if not self._is_among(landed.read_in_parts(part)):
+                continue
             if others:
                 self.found.notes.append(
                     f"{part}: the bytes are there, in {others:,} rows of other accounts."
@@ -220,11 +251,19 @@ class Search:
 
     def postgres(self, settings: str) -> None:
         """The copies in PostgreSQL: their ids, and every text column."""
+        import psycopg
+
         from parley.postgres import connect, schemas_of
 
         for schema in schemas_of(settings):
             with connect(settings) as connection:
-                self._schema(connection, schema)
+                try:
+                    self._schema(connection, schema)
+                except psycopg.errors.InsufficientPrivilege:
+                    self.found.unreached.append(
+                        f"PostgreSQL's schema {printable(schema)} holds copied marts, and this role may not "
+                        "read it. Name one in PARLEY_POSTGRES that may."
+                    )
         self.found.notes.append(
             "PostgreSQL was read column by column; its write-ahead log holds old rows until it writes over "
             "them, and backups, archived logs and replicas are yours to look after."
@@ -233,22 +272,29 @@ class Search:
     def _schema(self, connection: Any, schema: str) -> None:
         tables: dict[str, dict[str, str]] = {}
         for table, column in connection.execute(
-            "select table_name, column_name from information_schema.columns"
-            " where table_schema = %s and data_type in ('text', 'character varying', 'json', 'jsonb')"
-            " order by 1, 2",
+            # what a role may not read is in no view of the information schema
+            "select relname, attname from pg_attribute join pg_class on pg_class.oid = attrelid"
+            " join pg_namespace on pg_namespace.oid = relnamespace"
+            " where nspname = %s and relkind = 'r' and attnum > 0 and not attisdropped"
+            " and atttypid::regtype::text in ('text', 'character varying', 'json', 'jsonb') order by 1, 2",
             (schema,),
         ).fetchall():
             tables.setdefault(table, {})[column] = "VARCHAR"
         for table, columns in tables.items():
             place = f"{identifier(schema)}.{identifier(table)}"
+            sought, held = (
+                ("lower(%s)", "lower({}::text)") if self._any_case else ("%s", "{}::text")
+            )
             hits = " or ".join(
-                f"position(%s in {identifier(column)}::text) > 0"
+                f"position({sought} in {held.format(identifier(column))}) > 0"
                 for column in columns
                 for _ in self._texts
             )
+            own = "account_id is null or account_id = %s" if "account_id" in columns else "%s <> ''"
             if hits:
                 (rows,) = connection.execute(
-                    f"select count(*) from {place} where {hits}", self._texts * len(columns)
+                    f"select count(*) from {place} where ({hits}) and ({own})",
+                    [*self._texts * len(columns), self._request.account],
                 ).fetchone()
                 if rows:
                     self.found.left.append(
@@ -271,21 +317,28 @@ class Search:
         return any(self._rewriter.find(group, account or "", value) for group in groups)
 
 
-def unpacked(content: bytes) -> bytes:
+def in_addresses(text: str) -> list[str]:
+    """A text, and as the address of a page has it: zed%40example.com."""
+    encoded = quote(text, safe="")
+    return list(
+        dict.fromkeys((text, encoded, HEXADECIMAL.sub(lambda found: found[0].lower(), encoded)))
+    )
+
+
+def unescaped(line: bytes) -> bytes:
+    """A line with the characters in place of JSON's escapes."""
+    plain = ESCAPES.sub(
+        lambda found: json.loads(b'"%s"' % found[0]).encode("utf-8", "surrogatepass"), line
+    )
+    return plain.replace(b"\\/", b"/")
+
+
+def looked_into(stored: Iterator[bytes]) -> Iterator[bytes]:
     """A file's bytes, unpacked where it is a gzip archive: as much as can be."""
-    if content[:2] == b"\x1f\x8b":
-        try:
-            return gzip.decompress(content)
-        except (OSError, EOFError, zlib.error):
-            return b"".join(_readable(content))
-    return content
-
-
-def _readable(content: bytes) -> Iterator[bytes]:
-    """What can be read of a broken archive."""
-    inflater = zlib.decompressobj(31)
-    for start in range(0, len(content), 65536):
-        try:
-            yield inflater.decompress(content[start : start + 65536])
-        except zlib.error:
-            return
+    first = next(stored, b"")
+    chunks = chain([first], stored)
+    if not first.startswith(b"\x1f\x8b"):
+        yield from chunks
+        return
+    with suppress(*landed.UNPACKABLE):
+        yield from unpacked(chunks)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from parley.files import CommandError
 from parley.privacy.copies import parquet_folders
-from parley.privacy.ledger import DONE, VERIFIED, Ledger, Request, now
+from parley.privacy.ledger import DONE, VERIFIED, Ledger, Request, now, with_pseudonyms
 from parley.privacy.people import KINDS
 from parley.privacy.places import Places, Say, open_to_read
 from parley.privacy.rewriter import canonical
@@ -17,10 +17,11 @@ from parley.privacy.shapes import EMAIL
 
 
 def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Say) -> Findings:
-    """Look for a value and its ids; the request is verified where nothing is left."""
+    """Look for a value and its ids; the request is verified where all was searched and nothing is left."""
     rewriter = places.rewriter(ledger, request.request_id)
     group = KINDS[request.kind]
-    if request.pseudonym not in rewriter.pseudonyms_of(group, value):
+    pseudonyms = rewriter.pseudonyms_of(group, value)
+    if request.pseudonym not in pseudonyms:
         raise CommandError(
             f"That is not the {request.kind} of request {request.request_id}; type the one that was to be "
             "forgotten."
@@ -33,8 +34,15 @@ def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Sa
     if connection is not None:
         with connection:
             places.check(connection)
+    with ledger.lock():
+        known = ledger.members(request.request_id)
+        members = with_pseudonyms(request, group, known, pseudonyms)
+        if len(members) > len(known):
+            ledger.save_members(request.request_id, members)
+            rewriter = places.rewriter(ledger, request.request_id)
     texts = sorted({value, canonical(group, value)})
     search = Search(request, rewriter, texts, group in (EMAIL,))
+    search.found.unreached = places.unreached()
     if not search.needles:
         search.found.notes.append(
             f"A text of fewer than {SHORTEST} characters is found by chance, so only ids were compared."
@@ -55,11 +63,12 @@ def verify(places: Places, ledger: Ledger, request: Request, value: str, say: Sa
         search.postgres(settings)
     with ledger.lock():
         request = ledger.request(request.request_id)
-        if not search.found.left and request.state in (DONE, VERIFIED):
-            request.state, request.verified_at = VERIFIED, now()
-        elif search.found.left:
-            request.state, request.verified_at = DONE, None
-        ledger.save(request)
+        # a run that died stays one: the next is to finish it, and what is found of the person is no news
+        if request.state in (DONE, VERIFIED):
+            is_gone = not (search.found.left or search.found.unreached)
+            request.state = VERIFIED if is_gone else DONE
+            request.verified_at = now() if is_gone else None
+            ledger.save(request)
     return search.found
 
 

@@ -11,6 +11,7 @@ from parley.landing.files import LandingRoot
 from parley.landing.keys import json_in_key_order
 from parley.landing.lines import read_lines
 from parley.landing.rewriting import Rewriting
+from parley.privacy.landed import check_unreadable, longest
 from parley.privacy.ledger import Ledger, Request
 from parley.privacy.rewriter import Rewriter
 from parley.privacy.tables import Tables
@@ -78,10 +79,13 @@ def dict_of_lines(
 def lines_now(
     root: LandingRoot, feed: str, names: list[str], rewriting: Rewriting | None
 ) -> Iterator[tuple[str, int, str]]:
-    """The lines of files as the warehouse would read them now."""
-    for batch in read_lines(root, feed, names, {}, rewriting=rewriting):
+    """The lines of files as the warehouse would read them now, then a CommandError where some do not come."""
+    unreadable: dict[str, str] = {}
+    for batch in read_lines(root, feed, names, unreadable, longest(), rewriting):
         for row in batch.select(["file_name", "line_number", "line"]).to_pylist():
             yield row["file_name"], row["line_number"], row["line"]
+    for name in unreadable:
+        check_unreadable(root, f"{feed}/{name}")
 
 
 def mask_raw_lines(tables: Tables, root: LandingRoot, files: Files, rewriter: Rewriter) -> int:
@@ -97,7 +101,12 @@ def mask_raw_lines(tables: Tables, root: LandingRoot, files: Files, rewriter: Re
             continue
         journaled = {name for of_feed, name in files if of_feed == feed}
         names = sorted({name for _, name, _, _ in rows} & journaled)
-        now = {(name, number): line for name, number, line in lines_now(root, feed, names, None)}
+        rejected = {(name, number) for _, name, number, _ in rows}
+        now = {
+            (name, number): line
+            for name, number, line in lines_now(root, feed, names, None)
+            if (name, number) in rejected
+        }
         for row, name, number, raw in rows:
             new = now.get((name, number))
             if new is None:

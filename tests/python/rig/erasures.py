@@ -83,8 +83,7 @@ def ask(places: Places, ledger: Ledger, who: Somebody, mode: str = MASK) -> Requ
         number = f"{len(ledger.requests()):08x}"
         request = Request(number, now(), who.kind, who.account, pseudonyms[0], mode)
         members = [Member(number, who.account, group, one, None, ALL) for one in pseudonyms]
-        ledger.save_members(number, members)
-        ledger.save(request)
+        ledger.add(request, members)
     return request
 
 

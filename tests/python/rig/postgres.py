@@ -23,11 +23,12 @@ def find_programs() -> Path | None:
     return versions[-1].parent if versions else None
 
 
-def as_somebody(command: list[str]) -> list[str]:
-    """The command as the server may be run: it refuses root."""
-    if os.geteuid() != 0:
-        return command
-    return ["runuser", "-u", "postgres", "--", *command]
+def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command of the server, which refuses root."""
+    somebody = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, **somebody
+    )
 
 
 @contextmanager
@@ -47,12 +48,9 @@ def postgres_server(folder: Path) -> Iterator[str]:
     start = [control, "-D", str(data), "-l", str(folder / "log"), "-w", "-t", "300"]
     start += ["-o", options, "start"]
     for command in ([*init, "--no-locale", "--no-sync"], start):
-        done = subprocess.run(
-            as_somebody(command), cwd=folder, capture_output=True, text=True, check=False
-        )
+        done = run(command, folder)
         assert done.returncode == 0, done.stdout + done.stderr
     try:
         yield f"host={folder} user=owner dbname=postgres"
     finally:
-        stop = [control, "-D", str(data), "-m", "immediate", "-w", "stop"]
-        subprocess.run(as_somebody(stop), cwd=folder, capture_output=True, check=False)
+        run([control, "-D", str(data), "-m", "immediate", "-w", "stop"], folder)

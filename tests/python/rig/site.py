@@ -71,6 +71,14 @@ class Done:
     output: str
 
 
+def land(root: Path, files: Iterable[Landed]) -> None:
+    """Put files below a landing root."""
+    for file in files:
+        path = root / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+
+
 class Running:
     """A dbt process on its way; its lines are read one by one."""
 
@@ -155,10 +163,7 @@ class Site:
 
     def land(self, files: Iterable[Landed]) -> None:
         """Put files below the landing root."""
-        for file in files:
-            path = self.landing / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.content)
+        land(self.landing, files)
 
     def copy(self) -> Site:
         """Another site that starts where this one stands."""
