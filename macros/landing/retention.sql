@@ -48,7 +48,7 @@
         {%- set text = env_var(name, '') | trim -%}
         {%- if text and not modules.re.fullmatch('[0-9]{1,5}', text) -%}
             {{ return(
-                name ~ ' says ' ~ (text | tojson) ~ '. Write a whole number of days, or leave it out to keep them.'
+                name ~ ' says ' ~ shown(text) ~ '. Write a whole number of days, or leave it out to keep them.'
             ) }}
         {%- endif -%}
     {%- endfor -%}

@@ -56,7 +56,7 @@
     alter table {{ state_schema() }}.landed_files add column if not exists modified_ns bigint
 {%- endmacro %}
 
-{#- The sentence that names files whose data a full refresh would lose, as they are not there any more, or none. -#}
+{#- The sentence that names files whose data a full refresh would lose, as they are gone or empty now, or none. -#}
 {% macro lost_files_problem() %}
     {%- if not flags.FULL_REFRESH or is_allowed('lost_files') -%}
         {{ return(none) }}
@@ -72,14 +72,16 @@
             known.feed in ('{{ refreshed | join("', '") }}')
             and not exists (
                 select 1 from {{ source('landing', 'files') }} as files
-                where files.feed = known.feed and files.file_name = known.file_name
+                where
+                    files.feed = known.feed and files.file_name = known.file_name
+                    and (files.bytes > 0 or coalesce(known.bytes, 0) = 0)
             )
         order by path
     {%- endset -%}
     {%- set lost = run_query(query).columns[0].values() | list -%}
     {%- if lost -%}
         {{ return(
-            'A full refresh would lose what came from files that are not in the landing root any more: '
+            'A full refresh would lose what came from files that are not in the landing root any more, or empty: '
             ~ shown_list(lost) ~ '. Mount or restore them, or set PARLEY_ALLOW=lost_files for one build if that '
             ~ 'is meant.'
         ) }}

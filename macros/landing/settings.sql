@@ -19,7 +19,7 @@
 {% macro unknown_loss_problem() %}
     {%- for word in allowed_losses() if word not in losses() -%}
         {{ return(
-            'PARLEY_ALLOW says ' ~ (word | tojson) ~ ', which is nothing that can be allowed. Write one or more of '
+            'PARLEY_ALLOW says ' ~ shown(word) ~ ', which is nothing that can be allowed. Write one or more of '
             ~ losses() | join(', ') ~ ', with commas between them.'
         ) }}
     {%- endfor -%}
@@ -51,7 +51,7 @@
     {%- endset -%}
     {%- set lost = run_query(query).rows -%}
     {%- if lost | length == 0 -%}
-        {{ return(none) }}
+        {{ return(lost_columns_problem(known, landed)) }}
     {%- endif -%}
     {%- set named = lost | map(attribute=0) | list -%}
     {%- set gone = 'accounts.csv is gone, and with it the settings of ' -%}
@@ -63,9 +63,40 @@
     ) }}
 {% endmacro %}
 
+{#- The sentence that names columns that accounts.csv does not have any more, of settings that accounts have, or none. -#}
+{% macro lost_columns_problem(known, landed) %}
+    {%- set built = adapter.get_columns_in_relation(known) | map(attribute='name') | list -%}
+    {%- set gone = [] -%}
+    {%- for column, condition in own_settings().items() if column in built -%}
+        {%- set name = 'timezone' if column == 'time_zone' else column -%}
+        {%- do gone.append(
+            "select '" ~ name ~ "' as name from " ~ known ~ ' where ' ~ condition ~ ' and exists (select 1 from '
+            ~ landed ~ ') and not exists (select 1 from ' ~ landed ~ " where contains(header, '," ~ name ~ ",'))"
+        ) -%}
+    {%- endfor -%}
+    {%- set query = 'select distinct name from (' ~ gone | join(' union all ') ~ ') as gone order by name' -%}
+    {%- set lost = run_query(query).columns[0].values() | list if gone else [] -%}
+    {%- if lost -%}
+        {{ return(
+            'accounts.csv does not have these columns any more, and accounts have settings in them: '
+            ~ lost | join(', ') ~ '. With the default settings their whole history would be restated. Put the columns '
+            ~ 'back, or set PARLEY_ALLOW=lost_settings for one build if that is meant.'
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
 {#- Whether an account of int_accounts has other than the default settings; `columns` are those that it has. -#}
 {% macro has_own_settings(columns) -%}
-    {%- set own = {
+    {%- set conditions = [] -%}
+    {%- for column, condition in own_settings().items() if column in columns -%}
+        {%- do conditions.append(condition) -%}
+    {%- endfor -%}
+    ({{ conditions | join(' or ') }})
+{%- endmacro %}
+
+{#- What says of each setting of int_accounts that it is not the default. -#}
+{% macro own_settings() -%}
+    {{ return({
         'account_name': "account_name <> 'unknown'",
         'time_zone': "time_zone <> 'UTC'",
         'currency': "currency <> 'USD'",
@@ -80,19 +111,37 @@
         'concierge_attribution_days': 'concierge_attribution_days <> 5',
         'one_to_one_attribution_days': 'one_to_one_attribution_days <> 30',
         'transcript_retention_days': 'transcript_retention_days is not null',
-    } -%}
-    {%- set conditions = [] -%}
-    {%- for column, condition in own.items() if column in columns -%}
-        {%- do conditions.append(condition) -%}
-    {%- endfor -%}
-    ({{ conditions | join(' or ') }})
+    }) }}
 {%- endmacro %}
+
+{#-
+    A text for a sentence, in quotation marks: what a terminal would act on, or not show, is written as escapes, as
+    parley.landing.texts has them. The last 128 of U+DC00 to U+DCFF stand for bytes of a text that is no UTF-8.
+-#}
+{% macro shown(text) %}
+    {%- set found = [] -%}
+    {%- for character in text -%}
+        {%- set code = character.encode('latin-1', 'backslashreplace') -%}
+        {%- if character == '"' -%}
+            {%- do found.append('\\"') -%}
+        {%- elif character.isprintable() -%}
+            {%- do found.append(character) -%}
+        {%- elif code | length == 1 -%}
+            {%- do found.append('\\x' ~ code.hex()) -%}
+        {%- elif '\udc80' <= character <= '\udcff' -%}
+            {%- do found.append('\\x' ~ code.decode()[-2:]) -%}
+        {%- else -%}
+            {%- do found.append(code.decode()) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return('"' ~ (found | join) ~ '"') }}
+{% endmacro %}
 
 {#- The first few of some texts for a sentence, in quotation marks, and how many more there are. -#}
 {% macro shown_list(texts, most=5) %}
     {%- set first = [] -%}
     {%- for text in texts[:most] -%}
-        {%- do first.append(text | tojson) -%}
+        {%- do first.append(shown(text)) -%}
     {%- endfor -%}
     {%- set more = texts | length - most -%}
     {{ return((first | join(', ')) ~ (' and ' ~ more ~ ' more' if more > 0 else '')) }}

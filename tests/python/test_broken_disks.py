@@ -22,6 +22,7 @@ import pytest
 from parley import parquet, publish
 from parley.api import tokens
 from parley.files import CommandError, replace_text
+from parley.privacy.ledger import ALL, Ledger, Member, Request, now
 from provider_api import environment
 
 #: What the commands do to files, by the names under which they reach it.
@@ -170,6 +171,26 @@ def test_tokens_on_a_failing_disk(tmp_path: Path, capsys: pytest.CaptureFixture[
         if disk.calls < number:
             break
     assert 5 < number < 199
+
+
+def test_a_request_on_a_failing_disk(tmp_path: Path) -> None:
+    """Every request has its ids, and every file of ids its request."""
+    ledger = Ledger(tmp_path / "erasures")
+    ledger.create()
+
+    def act() -> None:
+        number = f"{len(ledger.requests()):08x}"
+        request = Request(number, now(), "phone", "shop", "who")
+        ledger.add(request, [Member(number, "shop", "phone", "who", None, ALL)])
+
+    def check(is_done: bool) -> None:
+        del is_done
+        noted = {f"{request.request_id}.jsonl" for request in ledger.requests()}
+        files = {path.name for path in ledger.folder.iterdir()}
+        assert files - {"key", "requests.jsonl"} == noted
+
+    assert until_it_works(act, check) > 5
+    assert ledger.requests()
 
 
 def test_a_page_on_a_failing_disk(tmp_path: Path) -> None:

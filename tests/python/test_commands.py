@@ -18,7 +18,7 @@ from jinja2 import Environment
 from parley import build
 from parley.api.settings import tokens_path
 from parley.build import Progress, Told, folder_problem
-from parley.files import CommandError, memory_limit, published_path, warehouse_path
+from parley.files import CommandError, memory_limit, path_problem, published_path, warehouse_path
 from parley.landing.plugin import check_threads, check_warehouse
 from parley.parquet import parquet_path
 from parley.privacy.ledger import ledger_folder
@@ -266,6 +266,113 @@ def test_what_too_little_room_says(
     said = capsys.readouterr().out.splitlines()
     assert len(said) == (word is not None)
     assert word is None or word in said[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "setting", "arguments"),
+    [
+        ("publish", "PARLEY_PUBLISHED", []),
+        ("sql", "PARLEY_PUBLISHED", []),
+        ("build", "PARLEY_WAREHOUSE", []),
+        ("api.tokens", "PARLEY_API_TOKENS", ["list"]),
+        ("privacy", "PARLEY_LANDING_ROOT", ["list"]),
+        ("parquet", None, ["--target"]),
+    ],
+)
+def test_a_path_that_is_no_utf8_is_told(
+    tmp_path: Path, module: str, setting: str | None, arguments: list[str]
+) -> None:
+    path = os.fsencode(tmp_path) + b"/\xff/x"
+    done = subprocess.run(
+        [sys.executable, "-m", f"parley.{module}", *arguments, *([] if setting else [path])],
+        env=os.environ | ({setting: os.fsdecode(path)} if setting else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == (1 if setting else 2)
+    told = done.stderr.splitlines()[-1]
+    assert (
+        f"{setting or '--target'}{' is' if setting else ':'} {tmp_path}/\\xff/x, which is no UTF-8"
+        in told
+    )
+    assert "rename" in told
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "setting"),
+    [
+        *[(module, "PARLEY_PUBLISHED") for module in ("publish", "summary", "dashboards", "api")],
+        *[
+            ("parquet", "PARLEY_PARQUET"),
+            ("build", "PARLEY_WAREHOUSE"),
+            ("privacy", "PARLEY_ERASURES"),
+        ],
+        *[("privacy", "PARLEY_LANDING_ROOT"), ("api", "PARLEY_API_TOKENS")],
+    ],
+)
+def test_a_name_longer_than_a_disk_takes_is_told(tmp_path: Path, module: str, setting: str) -> None:
+    path = f"{tmp_path}/{'x' * 256}/y"
+    done = subprocess.run(
+        [sys.executable, "-m", f"parley.{module}", *(["list"] if module == "privacy" else [])],
+        env=os.environ | {"PARLEY_LANDING_ROOT": str(tmp_path), setting: path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"{setting} is {tmp_path}"[:80] in done.stderr
+    assert "a name has more than 255 bytes; name another path" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "setting"),
+    [
+        *[
+            ("publish", "PARLEY_PUBLISHED"),
+            ("build", "PARLEY_WAREHOUSE"),
+            ("privacy", "PARLEY_ERASURES"),
+        ],
+        *[("parquet", "PARLEY_PARQUET"), ("api", "PARLEY_API_TOKENS")],
+    ],
+)
+def test_nothing_is_made_in_a_folder_called_like_somebodys_home(
+    tmp_path: Path, module: str, setting: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", f"parley.{module}", *(["list"] if module == "privacy" else [])],
+        cwd=tmp_path,
+        env=os.environ | {"PARLEY_LANDING_ROOT": str(tmp_path), setting: "~reports/file"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"{setting} is ~reports/file, which begins with ~ and a name" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_is_no_name_that_is_too_long() -> None:
+    assert path_problem(f"s3://bucket/prefix?session_token={'x' * 300}") is None
+    assert path_problem("a" * 255) is None
+    assert path_problem("a" * 256) is not None
+
+
+def test_too_little_room_before_the_first_model_is_noticed_at_once() -> None:
+    """Of a hook's error dbt tells only its log until all models have failed of it; a query is no error."""
+    room = Room()
+    for level, said, is_noticed in (
+        ("debug", "On master: select 'No space left on device'", False),
+        ("debug", "DuckDB adapter: duckdb error: Binder Error: no such column", False),
+        ("debug", "DuckDB adapter: duckdb error: Cannot open file: No space left on device", True),
+    ):
+        room(SimpleNamespace(info=SimpleNamespace(name="AdapterEventDebug", level=level, msg=said)))
+        assert (room.sentence is not None) == is_noticed
 
 
 def finished(resource_type: str, path: str) -> SimpleNamespace:

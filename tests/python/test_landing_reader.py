@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from oracle.accounts_csv import first_fault
 from parley.landing import lines as reader
+from parley.landing import objects
 from parley.landing.accounts import COLUMNS, read_accounts
 from parley.landing.files import (
     FEEDS,
@@ -25,6 +26,7 @@ from parley.landing.files import (
 )
 from parley.landing.lines import read_lines
 from rig.object_store import object_store
+from rig.waiting import eventually
 
 FEED = "liveperson/configuration"
 DELIVERED = 1_767_225_600_000
@@ -266,7 +268,7 @@ def test_bytes_that_are_not_utf8_mark_their_line_only(root: LandingRoot, bad: by
 def test_lines_longer_than_the_buffer_stay_whole(
     root: LandingRoot, monkeypatch: pytest.MonkeyPatch, block_bytes: int, suffix: str
 ) -> None:
-    monkeypatch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(reader, "BLOCK_BYTES", block_bytes)
     content = "\ufeffäöü\r\n\r\n\n€uro💶\n12345678".encode()
     name = write(root, gzip.compress(content) if suffix else content, NAME + suffix)
     rows = lines(root, name)
@@ -318,7 +320,7 @@ def test_any_mixture_of_lines_is_read_the_plain_way(
     content = b"\n".join(pieces) + ends
     name = write(root, content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+        patch.setattr(reader, "BLOCK_BYTES", block_bytes)
         rows = lines(root, name)
     found = [(row["line_number"], row["is_utf8"], row["line"]) for row in rows]
     assert found == plainly(content)
@@ -391,6 +393,129 @@ def test_a_file_without_permission_or_gone_is_noted(root: LandingRoot) -> None:
     assert list(unreadable) == [NAME]
 
 
+@pytest.mark.parametrize(
+    ("listed", "there"),
+    [
+        (b"one\ntwo\nthree\n", b"one\ntwo\n"),
+        (b"one\n", b"one\ntwo\n"),
+        (gzip.compress(b"one\ntwo\n" * 99), gzip.compress(b"one\n")),
+        (gzip.compress(b"one\n"), gzip.compress(b"one\n") + gzip.compress(b"two\n")),
+        (gzip.compress(b"one\n"), gzip.compress(b"one\n") + b"\0" * 9),
+    ],
+    ids=["shorter", "longer", "shorter archive", "two archives", "padded"],
+)
+def test_a_file_of_another_size_than_was_listed_is_noted(
+    root: LandingRoot, listed: bytes, there: bytes
+) -> None:
+    """Each reads well by itself, so it is the listed size alone that tells. As it is listed it is read."""
+    name = NAME + (".gz" if listed[:2] == b"\x1f\x8b" else "")
+    write(root, listed, name)
+    sizes = {file.file_name: file.bytes for file in root.list_feed(FEED)}
+    assert sizes == {name: len(listed)}
+    unreadable: dict[str, str] = {}
+    assert list(read_lines(root, FEED, [name], unreadable, sizes=sizes)) != []
+    assert unreadable == {}
+    assert reader.is_whole(root, FEED, name, len(listed))
+    write(root, there, name)
+    for _ in read_lines(root, FEED, [name], unreadable, sizes=sizes):
+        pass
+    assert unreadable == {name: f"{len(listed)} bytes were listed and {len(there)} came"}
+    assert not reader.is_whole(root, FEED, name, len(listed))
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_an_object_that_comes_short_is_noted(suffix: str) -> None:
+    """The store says that there are 40 bytes (or the archive's), and 20 come: five lines of four bytes."""
+    content = b"{ }\n" * 10
+    content = gzip.compress(content) if suffix else content
+    name, other = NAME + suffix, f"Z.1.{DELIVERED}.x.json"
+    objects = {f"in/{FEED}/{name}": content, f"in/{FEED}/{other}": b"{ }\n"}
+    with object_store(objects, short={f"in/{FEED}/{name}"}) as address:
+        root = LandingRoot(address.format("in"))
+        sizes = {file.file_name: file.bytes for file in root.list_feed(FEED)}
+        unreadable: dict[str, str] = {}
+        read = read_lines(root, FEED, [name, other], unreadable, sizes=sizes)
+        rows = [row for batch in read for row in batch.to_pylist()]
+    assert sizes == {name: len(content), other: 4}
+    assert list(unreadable) == [name]
+    assert [row["line_number"] for row in rows if row["file_name"] == other] == [1]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"\xfe", b"a\xff\xfeb\xff", b"abcd\xff\xff"])
+def test_an_object_comes_whole_whatever_it_ends_in(content: bytes) -> None:
+    """The bytes 0xFF and 0xFE mark where nothing came; an object may have them itself."""
+    with object_store({"in/a.json": content}) as address:
+        root = LandingRoot(address.format("in"))
+        assert root.get("a.json") == content
+        with root.open(".", "a.json") as stream:
+            assert b"".join(iter(lambda: stream.read(2), b"")) == content
+    with object_store({"in/a.json": content + b"\xff"}, short={"in/a.json"}) as address:
+        root = LandingRoot(address.format("in"))
+        with pytest.raises(OSError, match="fewer bytes came"):
+            root.get("a.json")
+
+
+def test_settings_that_come_short_stop_the_build() -> None:
+    """Half of the accounts would have lost theirs."""
+    objects = {"in/accounts.csv": b"account_id\nA\nB\n"}
+    with object_store(objects, short=set(objects)) as address:
+        root = LandingRoot(address.format("in"))
+        with pytest.raises(LandingError, match=r"accounts\.csv cannot be read .*Build again"):
+            read_accounts(root)
+
+
+def test_an_object_that_fails_is_asked_for_a_few_times() -> None:
+    """Three times, and not Arrow's thirty: a build asks for it again anyway."""
+    key = f"in/{FEED}/{NAME}"
+    asked = {key: 0}
+    with object_store({key: b"{ }\n"}, failing=asked) as address:
+        root = LandingRoot(address.format("in"))
+        unreadable: dict[str, str] = {}
+        assert list(read_lines(root, FEED, [NAME], unreadable)) == []
+    assert "HTTP status 500" in unreadable[NAME]
+    assert asked == {key: 3}
+
+
+def test_what_is_waited_for_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with objects.waiting("quick.json"):
+        pass
+    monkeypatch.setattr(objects, "PATIENCE", 0)
+    said: list[str] = []
+
+    def is_told() -> bool:
+        said.append(capsys.readouterr().err)
+        return said[-1].endswith("\n")
+
+    with objects.waiting("slow.json"):
+        eventually(is_told, "it is told")
+    assert "".join(said) == "Waiting for slow.json\n"
+
+
+def test_a_store_keeps_what_its_address_says() -> None:
+    """The keys of the machine's own settings are looked up anew by the store, so they are not copied."""
+    address = "s3://{}landing/in?endpoint_override=127.0.0.1:1&scheme=http&region=eu-west-1"
+    for keys, access, secret in (("me:a%2Fb@", "me", "a/b"), ("", None, None)):
+        store, path = objects.bounded(address.format(keys))
+        _, (options,) = store.__reduce__()
+        assert path == "landing/in"
+        assert (options["access_key"], options["secret_key"]) == (access, secret)
+        assert (options["region"], options["scheme"]) == ("eu-west-1", "http")
+        assert options["endpoint_override"] == "127.0.0.1:1"
+        assert options["request_timeout"] == objects.SILENCE
+    # what a store does not say again stays, and so do the tries and times of Arrow
+    for option, is_bounded in (
+        ("tls_ca_dir_path=/x", False),
+        ("smart%5Fdefaults=legacy", False),
+        ("", True),
+    ):
+        address = f"s3://landing/tls_ca_dir_path/smart_defaults?region=eu-west-1&{option}"
+        store, _ = objects.bounded(address)
+        _, (options,) = store.__reduce__()
+        assert (options["request_timeout"] == objects.SILENCE) == is_bounded
+
+
 # -- lines that are too long ----------------------------------------------------------------------
 
 
@@ -410,7 +535,7 @@ def test_a_line_that_is_too_long_is_read_past(
     A long blank line is blank. White space and a byte-order mark before the text are not kept, nor is
     white space behind it.
     """
-    monkeypatch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(reader, "BLOCK_BYTES", block_bytes)
     content = (
         b"0123456789\nabcdefghijk\n\n0123456789\r\n"
         + b" " * 30
@@ -460,7 +585,7 @@ def test_a_longest_line_changes_nothing_about_the_others(
     content = b"".join(pieces)
     name = write(root, content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "_BLOCK_BYTES", block_bytes)
+        patch.setattr(reader, "BLOCK_BYTES", block_bytes)
         found = judged(root, name, longest)
     sizes = [len(raw) for raw in content.split(b"\n")]
     assert found == [
@@ -536,7 +661,7 @@ def test_an_accounts_file_that_is_no_file_is_told(root: LandingRoot, kind: str) 
 def test_no_accounts_file_is_no_account(root: LandingRoot) -> None:
     table = read_accounts(root)
     assert table.num_rows == 0
-    assert table.column_names == ["row_number", *COLUMNS]
+    assert table.column_names == ["row_number", *COLUMNS, "header"]
 
 
 @pytest.mark.parametrize(
@@ -551,9 +676,10 @@ def test_no_accounts_file_is_no_account(root: LandingRoot) -> None:
     ],
 )
 def test_accounts_are_read_however_they_are_written(root: LandingRoot, content: bytes) -> None:
+    header = {"header": ",account_id,timezone,"}
     assert accounts(root, content) == [
-        {"row_number": 1, "account_id": "A", "timezone": "UTC"},
-        {"row_number": 2, "account_id": "B"},
+        {"row_number": 1, "account_id": "A", "timezone": "UTC"} | header,
+        {"row_number": 2, "account_id": "B"} | header,
     ]
 
 

@@ -203,6 +203,6 @@ def test_texts_are_kept_as_long_as_agreed_and_figures_for_ever(
         assert done.code == 0, done.output[-3000:]
         assert kept(site) == last
         assert counted(site) == before
-    refused = site.run(settings={"PARLEY_RAW_LINE_DAYS": "a week"})
+    refused = site.run(settings={"PARLEY_RAW_LINE_DAYS": "٣\x1b[7m"})
     assert refused.code != 0
-    assert 'PARLEY_RAW_LINE_DAYS says "a week"' in refused.output
+    assert r'PARLEY_RAW_LINE_DAYS says "٣\x1b[7m"' in refused.output

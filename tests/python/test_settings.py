@@ -59,9 +59,11 @@ DEFAULTS = {
 }
 
 
-def write(site: Site, *rows: dict[str, str]) -> None:
+def write(site: Site, *rows: dict[str, str], without: str = "") -> None:
+    """Write accounts.csv, without one of its columns."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="")
+    columns = [column for column in COLUMNS if column != without]
+    writer = csv.DictWriter(out, columns, restval="", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
     site.land([File("accounts.csv", out.getvalue().encode())])
@@ -102,6 +104,8 @@ def test_settings_that_are_gone_stop_the_build_unless_that_is_meant(bench: Bench
     site.build()
     assert set(accounts_of(site)) == {"visited", "listed"}
 
+    write(site, visited, listed, without="timezone")
+    refused(site.run(), "these columns", "timezone", "restated", "PARLEY_ALLOW=lost_settings")
     write(site, visited)
     refused(site.run(), '"listed"', "restated", "PARLEY_ALLOW=lost_settings")
     (site.landing / "accounts.csv").unlink()

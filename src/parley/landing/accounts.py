@@ -109,7 +109,11 @@ _PROBLEMS: dict[str, Callable[[str], str | None]] = {
 COLUMNS: tuple[str, ...] = tuple(_PROBLEMS)
 
 ACCOUNTS_SCHEMA = pa.schema(
-    [pa.field("row_number", pa.int64()), *(pa.field(name, pa.string()) for name in COLUMNS)]
+    [
+        pa.field("row_number", pa.int64()),
+        *(pa.field(name, pa.string()) for name in COLUMNS),
+        pa.field("header", pa.string()),
+    ]
 )
 
 
@@ -194,6 +198,7 @@ def _rows(file: _File) -> list[dict[str, str | int | None]]:
     if first is None:
         return []
     header = _header(file, first)
+    named = "".join(f",{name}" for name in COLUMNS if name in header) + ","
     found: dict[str, int] = {}
     rows: list[dict[str, str | int | None]] = []
     for line in lines:
@@ -211,7 +216,7 @@ def _rows(file: _File) -> list[dict[str, str | int | None]]:
                 account,
             )
         found[account] = line.number
-        rows.append({"row_number": len(rows) + 1, **values})
+        rows.append({"row_number": len(rows) + 1, **values, "header": named})
     return rows
 
 

@@ -15,10 +15,14 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from pyarrow import ArrowInvalid, fs
+
+from parley.files import os_reason, path_problem
+from parley.landing.objects import StoredObject, bounded
 
 FEEDS: tuple[str, ...] = (
     "liveperson/web_sessions",
@@ -73,6 +77,14 @@ class Listing:
     files: list[LandedFile] = field(default_factory=list)
     unread: list[UnreadFile] = field(default_factory=list)
 
+    @cached_property
+    def sizes(self) -> dict[str, dict[str, int]]:
+        """The bytes of each feed's files, by their names."""
+        found: dict[str, dict[str, int]] = {feed: {} for feed in FEEDS}
+        for file in self.files:
+            found[file.feed][file.file_name] = file.bytes
+        return found
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -125,6 +137,8 @@ class LandingRoot:
     """The folder or object-store prefix under which vendors' files arrive."""
 
     def __init__(self, location: str) -> None:
+        if problem := path_problem(location):
+            raise LandingError(f"PARLEY_LANDING_ROOT is {_without_secrets(problem)}")
         self.location = _without_secrets(location)
         self._filesystem, self._base = self._resolve(location)
 
@@ -132,7 +146,7 @@ class LandingRoot:
     def _resolve(location: str) -> tuple[fs.FileSystem, str]:
         if "://" in location:
             try:
-                filesystem, base = fs.FileSystem.from_uri(location)
+                filesystem, base = bounded(location)
             except (OSError, ValueError) as error:
                 raise LandingError(
                     f"The landing root {_without_secrets(location)} cannot be opened "
@@ -206,16 +220,22 @@ class LandingRoot:
             if info.type == fs.FileType.File and not _is_hidden(path):
                 yield _Found(path, info.size or 0, info.mtime_ns or 0)
 
-    def open(self, feed: str, file_name: str) -> BinaryIO:
+    def open(self, feed: str, file_name: str) -> BinaryIO | StoredObject:
         """Open one landed file as a stream of its bytes, packed as they are."""
         path = f"{self._base}/{feed}/{file_name}"
         if self._is_outside(path):
             raise PermissionError("it is a link that leads out of the landing root")
         try:
-            return cast(BinaryIO, self._filesystem.open_input_stream(path, compression=None))
+            return self._opened(path)
         except ArrowInvalid as error:
             # an object store takes keys that are no paths, such as those with two slashes in a row
             raise OSError(str(error)) from error
+
+    def _opened(self, path: str) -> BinaryIO | StoredObject:
+        if isinstance(self._filesystem, fs.LocalFileSystem):
+            return cast(BinaryIO, self._filesystem.open_input_stream(path, compression=None))
+        name = path[len(self._base) :].removeprefix("/")
+        return StoredObject(self._filesystem, path, name)
 
     @property
     def folder(self) -> Path | None:
@@ -235,9 +255,8 @@ class LandingRoot:
 
     def get(self, path: str) -> bytes:
         """An object's bytes, packed as they are."""
-        whole = f"{self._base}/{path}"
-        with self._filesystem.open_input_stream(whole, compression=None) as stream:
-            return bytes(stream.read())
+        with self._opened(f"{self._base}/{path}") as stream:
+            return stream.read()
 
     def put(self, path: str, content: bytes) -> None:
         """Replace an object whole; the old one stays until all of the new one has come."""
@@ -275,12 +294,12 @@ class LandingRoot:
                 f"{self.location}/{name} is no file. Put the file itself there, or remove what is there."
             )
         try:
-            with self._filesystem.open_input_stream(path) as stream:
-                return bytes(stream.read())
+            with self._opened(path) as stream:
+                return stream.read()
         except OSError as error:
             raise LandingError(
                 f"{self.location}/{name} cannot be read ({os_reason(error)}). "
-                "Give the user that runs dbt permission to read it."
+                "Build again when it is whole, or give the user that runs dbt permission to read it."
             ) from error
 
 
@@ -410,10 +429,3 @@ def _without_secrets(text: str) -> str:
     A secret may hold slashes and spaces that nobody has escaped: then a key and a colon stand before them.
     """
     return re.sub(r"(?<=://)(?:[^/?\s]*@|[^/@:\s'\"]+:[^@'\"]*@)", "", text)
-
-
-def os_reason(error: Exception) -> str:
-    """Why something cannot be read, in a few words."""
-    if isinstance(error, OSError) and error.errno:
-        return os.strerror(error.errno)
-    return (str(error).splitlines() or [type(error).__name__])[0]

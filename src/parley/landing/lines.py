@@ -12,16 +12,19 @@ are read, the column ``landed_line`` is the line before it.
 
 from __future__ import annotations
 
+import os
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
-from parley.landing.files import LandingRoot, delivery_time, os_reason
+from parley.files import CommandError, os_reason
+from parley.landing.files import LandingRoot, delivery_time
 from parley.landing.rewriting import Rewriting, rewritten
+from parley.landing.texts import shown
 
 LINES_SCHEMA = pa.schema(
     [
@@ -34,7 +37,8 @@ LINES_SCHEMA = pa.schema(
 )
 REWRITTEN_SCHEMA = LINES_SCHEMA.append(pa.field("landed_line", pa.string_view()))
 
-_BLOCK_BYTES = 8 * 1024 * 1024
+#: Bytes of a file that are read at once.
+BLOCK_BYTES = 8 * 1024 * 1024
 # Arrow's view of a string: texts of up to 12 bytes stand in the view itself, offsets are 32 bits wide.
 _VIEW = np.dtype([("length", "<i4"), ("prefix", "u1", 4), ("buffer", "<i4"), ("offset", "<i4")])
 _SHORT_VIEW = 12
@@ -57,8 +61,22 @@ class UnreadableFileError(Exception):
     """A landed file that cannot be read to its end; the text says why."""
 
 
-def _unpacked(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a gzip stream, some megabytes at once whatever they were packed from.
+UNREADABLE = (OSError, zlib.error, UnreadableFileError)
+
+
+def longest_line(setting: object = None) -> int:
+    """The bytes of the longest line: of a setting, or of PARLEY_LONGEST_LINE."""
+    text = str(setting or "") or os.environ.get("PARLEY_LONGEST_LINE") or str(LONGEST_LINE)
+    if re.fullmatch("[0-9]{1,10}", text) and 0 < int(text) < 2**30:
+        return int(text)
+    raise CommandError(
+        f"PARLEY_LONGEST_LINE says {shown(text)}. Write the bytes of the longest line, a whole number from "
+        f"1 to {2**30 - 1}, or leave it out for {LONGEST_LINE}."
+    )
+
+
+def unpacked(stored: Iterator[bytes]) -> Iterator[bytes]:
+    """The bytes of a gzip file, some megabytes at once whatever they were packed from.
 
     Members follow one another; zeroes after the last are padding.
     """
@@ -66,7 +84,7 @@ def _unpacked(stream: BinaryIO) -> Iterator[bytes]:
     packed, at_end = b"", False
     while True:
         if not packed and not at_end:
-            packed = stream.read(_PACKED_BYTES)
+            packed = next(stored, b"")
             at_end = not packed
         if inflater.eof:
             packed = packed.lstrip(b"\0")
@@ -75,7 +93,7 @@ def _unpacked(stream: BinaryIO) -> Iterator[bytes]:
             if not packed:
                 continue
             inflater = zlib.decompressobj(_GZIP)
-        plain = inflater.decompress(packed, _BLOCK_BYTES)
+        plain = inflater.decompress(packed, BLOCK_BYTES)
         packed = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
         if plain:
             yield plain
@@ -83,14 +101,25 @@ def _unpacked(stream: BinaryIO) -> Iterator[bytes]:
             raise UnreadableFileError("the archive is cut off")
 
 
-def _chunks(root: LandingRoot, feed: str, file_name: str) -> Iterator[bytes]:
+def _chunks(root: LandingRoot, feed: str, file_name: str, size: int | None) -> Iterator[bytes]:
     """The bytes of a file, unpacked where its name says that it is packed."""
+    is_packed = file_name.endswith(".gz")
+    stored = _stored(root, feed, file_name, size, _PACKED_BYTES if is_packed else BLOCK_BYTES)
+    return unpacked(stored) if is_packed else stored
+
+
+def _stored(
+    root: LandingRoot, feed: str, file_name: str, size: int | None, at_once: int
+) -> Iterator[bytes]:
+    """The bytes of a file as they are, which must be as many as were listed."""
+    came = 0
     with root.open(feed, file_name) as stream:
-        if file_name.endswith(".gz"):
-            yield from _unpacked(stream)
-            return
-        while chunk := stream.read(_BLOCK_BYTES):
+        while chunk := stream.read(at_once):
+            came += len(chunk)
             yield chunk
+    # a store that answers short, and a file that was replaced or goes on growing, end like a whole one
+    if size is not None and came != size:
+        raise UnreadableFileError(f"{size} bytes were listed and {came} came")
 
 
 class _BegunLine:
@@ -179,10 +208,12 @@ def read_lines(
     unreadable: dict[str, str],
     longest: int = LONGEST_LINE,
     rewriting: Rewriting | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Yield the non-blank lines of the named files, a few megabytes a batch.
 
-    A file that cannot be read to its end is noted in `unreadable` with the reason, and the next one is read.
+    A file that cannot be read to its end, or whose bytes are not as many as `sizes` has them, is noted in
+    `unreadable` with the reason, and the next one is read.
     """
     of_feed = (rewriting or Rewriting()).of(feed)
     # Small files share a batch: a query over lines costs as much for a batch of ten as for one of two thousand.
@@ -190,17 +221,28 @@ def read_lines(
     held_bytes = 0
     for file_name in file_names:
         try:
-            blocks = _blocks(_chunks(root, feed, file_name), longest)
+            chunks = _chunks(root, feed, file_name, (sizes or {}).get(file_name))
+            blocks = _blocks(chunks, longest)
             for batch in _file_lines(feed, file_name, blocks, of_feed):
                 held.append(batch)
                 held_bytes += batch.nbytes
-                if held_bytes >= _BLOCK_BYTES:
+                if held_bytes >= BLOCK_BYTES:
                     yield pa.concat_batches(held)
                     held, held_bytes = [], 0
-        except (OSError, zlib.error, UnreadableFileError) as error:
+        except UNREADABLE as error:
             unreadable[file_name] = os_reason(error)
     if held:
         yield pa.concat_batches(held)
+
+
+def is_whole(root: LandingRoot, feed: str, file_name: str, size: int) -> bool:
+    """Whether a file can be read to its end and has the bytes that were listed."""
+    try:
+        for _ in _chunks(root, feed, file_name, size):
+            pass
+    except UNREADABLE:
+        return False
+    return True
 
 
 def _file_lines(

@@ -23,6 +23,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -35,11 +36,18 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.events.contextvars import get_node_info
 from dbt_common.exceptions import DbtRuntimeError
 
-from parley.files import CommandError, file_umask, full_path, memory_limit, path_setting
+from parley.files import (
+    CommandError,
+    file_umask,
+    full_path,
+    is_other_file,
+    memory_limit,
+    path_setting,
+)
 from parley.landing.accounts import ACCOUNTS_SCHEMA, read_accounts
 from parley.landing.files import FEEDS, LandingError, LandingRoot, Listing
 from parley.landing.keys import json_texts_in_key_order
-from parley.landing.lines import LINES_SCHEMA, LONGEST_LINE, REWRITTEN_SCHEMA, read_lines
+from parley.landing.lines import LINES_SCHEMA, REWRITTEN_SCHEMA, longest_line, read_lines
 from parley.landing.pseudonym_key import SETTING, default_path, fingerprint, settled_key
 from parley.landing.pseudonyms import FEEDS as PSEUDONYMISED
 from parley.landing.pseudonyms import Pseudonyms
@@ -84,7 +92,10 @@ class Plugin(BasePlugin):
         self._opened: dict[str, list[str]] = {feed: [] for feed in FEEDS}
         self._unreadable: dict[str, dict[str, str]] = {feed: {} for feed in FEEDS}
         self._held: dict[str, frozenset[str]] = {}
-        self._longest_line = longest_line(plugin_config.get("longest_line"))
+        try:
+            self._longest_line = longest_line(plugin_config.get("longest_line"))
+        except CommandError as error:
+            raise DbtRuntimeError(str(error)) from None
         check_threads(plugin_config.get("threads"))
         self._listed: Listing | None = None
         self._key: bytes | None = None
@@ -241,12 +252,17 @@ class Plugin(BasePlugin):
 
     def _lines(self, feed: str) -> Iterator[pa.RecordBatch]:
         names, unreadable = self._opened[feed], self._unreadable[feed]
-        if names and feed in PSEUDONYMISED and not self._key:
+        if not names:
+            return
+        if feed in PSEUDONYMISED and not self._key:
             raise DbtRuntimeError(
                 "The key of the pseudonyms was not asked for before lines are read."
             )
         rewriting = Rewriting(self._as_landed, self._as_read)
-        yield from read_lines(self.root, feed, names, unreadable, self._longest_line, rewriting)
+        sizes = self._listing().sizes[feed]
+        yield from read_lines(
+            self.root, feed, names, unreadable, self._longest_line, rewriting, sizes
+        )
 
 
 def reads_tables(node: Mapping[str, Any]) -> bool:
@@ -255,21 +271,10 @@ def reads_tables(node: Mapping[str, Any]) -> bool:
     return node.get("resource_type") in ("test", "seed") or layer in ("intermediate", "marts")
 
 
-def longest_line(setting: Any) -> int:
-    """The bytes of the longest line, from the profile; a DbtRuntimeError where the setting says none."""
-    text = str(setting or LONGEST_LINE)
-    if text.isascii() and text.isdigit() and 0 < int(text) < 2**30:
-        return int(text)
-    raise DbtRuntimeError(
-        f"PARLEY_LONGEST_LINE says {shown(text)}. Write the bytes of the longest line, a whole number from "
-        f"1 to {2**30 - 1}, or leave it out for {LONGEST_LINE}."
-    )
-
-
 def check_threads(setting: Any) -> None:
     """Raise a DbtRuntimeError of one sentence where the profile names no threads or too many."""
     text = str(setting or 1)
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_THREADS):
+    if not (re.fullmatch("[0-9]{1,9}", text) and 0 < int(text) <= MOST_THREADS):
         raise DbtRuntimeError(
             f"PARLEY_THREADS says {shown(text)}. Write how many models are built at a time, a whole number "
             f"from 1 to {MOST_THREADS}, or leave it out for 2."
@@ -299,6 +304,11 @@ def check_warehouse(path: Path) -> None:
             f"The warehouse {path} is a folder. Set PARLEY_WAREHOUSE to a file's path."
         )
     _remove_empty(path)
+    if is_other_file(path):
+        raise DbtRuntimeError(
+            f"The warehouse {path} cannot be opened (it is no DuckDB file). Move the file away, or set "
+            "PARLEY_WAREHOUSE to another one, and build again."
+        )
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK):
         raise DbtRuntimeError(

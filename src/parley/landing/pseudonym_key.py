@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from parley.files import keep_owner, sync
-from parley.landing.files import LandingError, os_reason
+from parley.files import keep_owner, os_reason, read_file, sync
+from parley.landing.files import LandingError
 
 SETTING = "PARLEY_PSEUDONYM_KEY"
-SHORTEST = 32
+SHORTEST, LONGEST = 32, 1024
 _OWNER_ALONE = 0o077
 
 
@@ -35,7 +35,7 @@ def read_key(path: Path) -> bytes | None:
     """The key; None where there is no such file. Raises LandingError where it cannot be used."""
     try:
         mode = path.stat().st_mode
-        key = path.read_bytes().strip()
+        key = read_file(path, LONGEST + 2).strip()
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -47,6 +47,12 @@ def read_key(path: Path) -> bytes | None:
         raise LandingError(
             f"The key of the pseudonyms {path} can be read by others than its owner. "
             "Take their permissions away (chmod 600)."
+        )
+    # the warehouse, say, or accounts.csv: whoever may read those could read everybody, and they change
+    if len(key) > LONGEST or b"\n" in key:
+        raise LandingError(
+            f"The key of the pseudonyms {path} is some other file and no key. Set {SETTING} to the file it "
+            "is in, or to one that is not there yet, which a build makes."
         )
     if len(key) < SHORTEST:
         raise LandingError(
