@@ -21,7 +21,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from parley.files import warehouse_path
+from parley.files import path_argument, warehouse_path
 from parley.landing.texts import printable
 from parley.marts import SCHEMA, marts_schema, open_error
 from parley.summary import PLAIN_WIDTH, choose_source
@@ -178,8 +178,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="PARLEY_WAREHOUSE and PARLEY_PUBLISHED say which files are read.",
     )
     parser.add_argument("name", nargs="?", help="which question; without a name, all are listed")
-    parser.add_argument("--file", type=Path, help="the published marts or a warehouse")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="default: analyses")
+    parser.add_argument("--file", type=path_argument, help="the published marts or a warehouse")
+    parser.add_argument("--folder", type=path_argument, default=FOLDER, help="default: analyses")
     parser.add_argument(
         "--sql",
         action="store_true",

@@ -17,7 +17,7 @@ from typing import Any
 from dbt.cli.exceptions import DbtUsageException
 from dbt.cli.main import dbtRunner
 
-from parley.files import CommandError, file_umask
+from parley.files import CommandError, file_umask, warehouse_path
 from parley.room import Room
 
 #: What is counted together, by the folder of a model or by what else a node is, in the order of a build.
@@ -96,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # a failed data test names its row, and dbt opens its log before the warehouse's profile is read
     try:
         os.umask(file_umask())
+        warehouse_path()
     except CommandError as error:
         print(f"build: {error}", file=sys.stderr)
         return 1

@@ -49,7 +49,8 @@ class Room:
         if self.sentence is None:
             if event.info.name == "NodeFinished":
                 self.sentence = sentence_of(event.data.run_result.message)
-            elif event.info.level == "error":
+            elif event.info.level == "error" or "duckdb error: " in event.info.msg[:80]:
+                # dbt tells a hook's error at the end alone, after those of all models that miss what it makes
                 self.sentence = sentence_of(event.info.msg)
         elif event.info.name == "CommandCompleted" and self.sentence is not None:
             print(self.sentence, flush=True)

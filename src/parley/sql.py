@@ -38,6 +38,14 @@ WELCOME = f"""\
 A statement ends with a semicolon; Ctrl-D ends the session."""
 
 
+def not_there(published: Path) -> str:
+    """Why no mart can be read."""
+    return (
+        f"There is no published file at {published} yet; `make publish` writes it, and its "
+        "place is PARLEY_PUBLISHED."
+    )
+
+
 @contextmanager
 def attached(
     connection: duckdb.DuckDBPyConnection, statement: str, published: Path, warehouse: Path
@@ -47,10 +55,7 @@ def attached(
     if published.is_file():
         files[PUBLISHED] = published
     elif re.search(rf"\b{PUBLISHED}\.", statement):
-        raise CommandError(
-            f"There is no published file at {published} yet; `make publish` writes it, and its "
-            "place is PARLEY_PUBLISHED."
-        )
+        raise CommandError(not_there(published))
     named = re.search(rf"\b{WAREHOUSE}\b|\bshow\s+all\b|\bduckdb_", statement, re.IGNORECASE)
     if named and (warehouse.is_file() or f"{WAREHOUSE}." in statement):
         if not warehouse.is_file():
@@ -116,6 +121,8 @@ def run(
             if columns and (rows or columns != NOTHING):
                 show(console, columns, rows)
     except duckdb.Error as error:
+        if isinstance(error, duckdb.CatalogException) and not published.is_file():
+            raise CommandError(not_there(published)) from None
         raise CommandError(str(error).strip()) from None
 
 

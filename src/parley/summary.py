@@ -18,7 +18,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from parley.files import published_path, warehouse_path
+from parley.files import path_argument, published_path, warehouse_path
 from parley.landing.texts import printable
 from parley.marts import literal, open_error, read_marts, without_marts
 from parley.summary_due import read_due
@@ -214,8 +214,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Print headline metrics, what was landed, and where to look next.",
         epilog="PARLEY_WAREHOUSE and PARLEY_PUBLISHED say which files are read.",
     )
-    parser.add_argument("--file", type=Path, help="the published marts or a warehouse")
-    parser.add_argument("--docs", type=Path, default=Path("target/static_index.html"))
+    parser.add_argument("--file", type=path_argument, help="the published marts or a warehouse")
+    parser.add_argument("--docs", type=path_argument, default=Path("target/static_index.html"))
     options = parser.parse_args(arguments)
     source: Path = options.file or choose_source(warehouse_path())
     # an account's id is no markup, whatever it looks like

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
@@ -319,6 +320,26 @@ def test_files_have_the_rows_of_the_table() -> None:
     read_back = pyarrow.parquet.read_table(io.BytesIO(parquet_bytes(table, {"from": "2026-05-01"})))
     assert read_back.to_pylist() == GRID.rows
     assert read_back.schema.metadata[b"from"] == b"2026-05-01"
+
+
+def test_a_spreadsheet_calculates_nothing_that_a_visitor_wrote() -> None:
+    """Texts that it would take for formulas have an apostrophe before them; numbers and Parquet stay."""
+    formulas = ["=1+1", "+1-2", "-2+3", "@SUM(A1)", "\t=1", " =1", "\r\n=1", "＝1", "-", "+a"]
+    texts = ["-2.5", "+13115550101", "-1", "1-2", "a=1", "'=1", "", None, "'"]
+    table = pa.table({"text": formulas + texts, "n": [-1] * (len(formulas) + len(texts))})
+    options = pyarrow.csv.ConvertOptions(
+        column_types={"text": pa.string()},
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    read = pyarrow.csv.read_csv(
+        io.BytesIO(csv_bytes(table)), parse_options=parsing, convert_options=options
+    ).to_pydict()
+    assert read["text"] == [f"'{text}" for text in formulas] + texts
+    assert read["n"] == table["n"].to_pylist()
+    kept = pyarrow.parquet.read_table(io.BytesIO(parquet_bytes(table, {})))
+    assert kept["text"].to_pylist() == formulas + texts
 
 
 def test_a_table_shows_names_with_ids_in_the_tooltip_and_lets_no_markup_in() -> None:

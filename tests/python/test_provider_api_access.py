@@ -316,6 +316,7 @@ def test_a_broken_token_file_lets_nobody_in(tmp_path: Path) -> None:
         (("--file", "/proc/nowhere/tokens.json", "add", "--account", "a"), "No token was added"),
         (("--file", "/proc/nowhere/tokens.json", "revoke", "a"), "a is still valid"),
         (("--file", "/proc/self/mem", "list"), "cannot be read"),
+        (("--file", "/dev/zero", "list"), "cannot be read (it is a pipe or a device"),
     ],
 )
 def test_errors_of_the_command_are_one_sentence(

@@ -45,7 +45,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def provider(folder: Path) -> Caller:
     """A service of its own for each test: one that another test's client ends refuses everybody."""
-    return Caller.of(make_settings(folder), "provider")
+    # some bodies that are made at random are larger than the usual limit
+    return Caller.of(make_settings(folder, body_limit=100_000_000), "provider")
 
 
 @pytest.fixture
@@ -60,23 +61,25 @@ def test_requests_made_from_the_document(provider: Caller, mode: GenerationMode)
     """What fits the document is answered as documented; what does not fit is refused."""
     schema = schemathesis.openapi.from_asgi("/openapi.json", provider.client.app)
     statuses: Counter[int] = Counter()
+    # told beforehand: a wrong header that is made and then replaced would count as what does not fit
+    headers = {"Authorization": f"Bearer {provider.token}"}
+    cases = schema[SEARCH]["POST"].as_strategy(mode, headers=headers)
 
     @EXAMPLES
-    @given(case=schema[SEARCH]["POST"].as_strategy(mode), is_ours=st.integers(0, 3))
+    @given(case=cases, is_ours=st.integers(0, 3))
     def ask(case: Case, is_ours: int) -> None:
         if is_ours:  # else hardly any request would get as far as the search
             case.path_parameters = {"account": "provider"}
         if mode is GenerationMode.POSITIVE and isinstance(case.body, dict):
             case.body["start"] = MONTH
-        headers = {"Authorization": f"Bearer {provider.token}"}
         # Some bodies fit the document and are refused: a schema cannot say that from is before to.
-        answer = case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+        answer = case.call_and_validate(excluded_checks=[positive_data_acceptance])
         statuses[answer.status_code] += 1
 
     ask()
     wanted = {GenerationMode.POSITIVE: {200, 404}, GenerationMode.NEGATIVE: {400, 404}}
     assert wanted[mode] <= statuses.keys()
-    assert statuses.keys() <= {200, 400, 401, 403, 404, 405}
+    assert statuses.keys() <= {200, 400, 403, 404, 405}
     assert statuses.most_common(1)[0][0] in wanted[mode]
 
 

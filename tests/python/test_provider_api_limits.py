@@ -264,13 +264,14 @@ def test_it_stops_though_searches_are_under_way(tmp_path: Path) -> None:
 def test_a_search_has_memory_of_its_own(tmp_path: Path) -> None:
     """One that needs more than it may have is 503; others have theirs.
 
-    30,000 texts of 1,000 characters, all of them in one answer, do not fit into ten megabytes.
+    60,000 texts of 1,000 characters, all of them in one answer, do not fit into twenty megabytes; reading past
+    them needs ten.
     """
     rows = [conversation("large"), conversation("small", start=NOON_MS + 3_600_000)]
-    texts = [message("large", n, f"{n:0>1000}") for n in range(30_000)]
+    texts = [message("large", n, f"{n:0>1000}") for n in range(60_000)]
     texts.append(message("small", 1, "hello"))
     Marketplace(rows, texts).publish(tmp_path / "parley_marts.duckdb")
-    caller = Caller.of(make_settings(tmp_path, search_memory="10MB"), "provider")
+    caller = Caller.of(make_settings(tmp_path, search_memory="20MB"), "provider")
     answer = caller.ask()
     assert answer.status_code == 503
     assert "more memory" in problem_of(answer)["message"]
@@ -392,6 +393,21 @@ def test_who_does_not_take_the_answer_is_ended(tmp_path: Path) -> None:
         with closing(send(server, caller, "x")):
             eventually(lambda: " 200 token=" in server.log.read_text(), "it was answered")
             eventually(lambda: sockets() <= before, "the connection is gone")
+
+
+def test_requests_sent_at_once_get_one_answer(tmp_path: Path) -> None:
+    """Who asks a thousand times in one breath and reads nothing would keep the service busy."""
+    asked = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+    with start_server(tmp_path) as server:
+        with closing(half_sent(server, asked * 3)) as hasty:
+            assert what_comes(hasty).count(b"HTTP/1.1 200") == 1
+        with closing(half_sent(server, asked)) as patient:
+            for _ in range(2):
+                assert patient.recv(15) == b"HTTP/1.1 200 OK"
+                while not patient.recv(100_000).endswith(b"}"):
+                    continue
+                patient.sendall(asked)
+        assert "GET '/openapi.json' 200 " in server.log.read_text()
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,23 @@ def test_a_file_that_cannot_be_opened_leaves_the_old_one_serving(
         assert versions_in(serving.ask()) == {"v1"}
 
 
+@pytest.mark.parametrize(
+    "column", ["marketplace_conversations.dialogs", "marketplace_messages.dialog_id"]
+)
+def test_a_file_of_another_version_leaves_the_old_one_serving(
+    serving: Caller, tmp_path: Path, column: str
+) -> None:
+    table, name = column.split(".")
+    version(2).publish(tmp_path / "other.duckdb")
+    with duckdb.connect(str(tmp_path / "other.duckdb")) as connection:
+        connection.execute(f"alter table marts.{table} rename column {name} to of_before")
+    (tmp_path / "other.duckdb").replace(tmp_path / "parley_marts.duckdb")
+    assert versions_in(serving.ask()) == {"v1"}
+    first = Caller.of(make_settings(tmp_path), "provider").ask()
+    assert first.status_code == 503
+    assert problem_of(first)["message"] == "The published marts are of another version."
+
+
 def test_a_file_that_is_gone_leaves_the_old_one_serving(serving: Caller, tmp_path: Path) -> None:
     (tmp_path / "parley_marts.duckdb").unlink()
     assert versions_in(serving.ask()) == {"v1"}

@@ -92,7 +92,13 @@ class LimitedConnection(H11Protocol):
             self.transport.abort()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, or for the caller to take the last answer."""
+        """Wait for the next request, or for the caller to take the last answer.
+
+        Who sends several at once gets the first one's answer: a few callers could keep the service busy with
+        what they never read.
+        """
+        if self.conn.trailing_data[0]:
+            self.transport.close()
         super().on_response_complete()
         self.watch()
         if self.transport.is_closing():

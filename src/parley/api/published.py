@@ -24,6 +24,21 @@ log = logging.getLogger("parley.api")
 
 CONVERSATIONS = "published.marts.marketplace_conversations"
 MESSAGES = "published.marts.marketplace_messages"
+#: What searches read of both, besides what they look for.
+TIES = "provider_account_id, account_id, conversation_id"
+COLUMNS = """
+    provider_account_id, account_id, account_name, conversation_id, visit_id,
+    epoch_ms(started_at) as started_ms, epoch_ms(ended_at) as ended_ms, duration_seconds, status,
+    close_reason, source, initial_device, latest_agent_id, latest_agent_name, latest_skill_id,
+    latest_skill_name, latest_agent_group_id, latest_agent_group_name, campaign_id, campaign_name,
+    engagement_id, engagement_name, goal_id, goal_name, lob_id, lob_name, entry_point_id,
+    entry_point_name, mcs, csat, is_first_conversation, is_partial, agent_participants,
+    consumer_participants, transfer_records, interactions, survey_answers, dialogs, message_scores
+"""
+MESSAGE_COLUMNS = f"""
+    {TIES}, message_id, message_number, epoch_ms(message_at) as message_ms, sent_by,
+    agent_id, participant_id, dialog_id, message_type, text
+"""
 TABLES = frozenset({"marketplace_conversations", "marketplace_messages"})
 RETRY_SECONDS = 5.0  # until a file that could not be opened is tried again
 TRIES = 5  # to open a file before it is replaced again
@@ -228,6 +243,7 @@ def open_snapshot(path: Path, memory_limit: str, threads: int, searches: int) ->
                     "this version.",
                     "The published marts have no marketplace.",
                 )
+            check_columns(connections[0], path)
             pairs = (
                 connections[0]
                 .execute(f"select distinct provider_account_id, account_id from {CONVERSATIONS}")
@@ -247,3 +263,16 @@ def open_snapshot(path: Path, memory_limit: str, threads: int, searches: int) ->
         subscribers.setdefault(provider, set()).add(subscriber)
     accounts = {account for pair in pairs for account in pair}
     return Snapshot(connections, published_at, subscribers, accounts)
+
+
+def check_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Refuse a file whose tables lack what searches read: each would fail, whoever asks."""
+    try:
+        connection.execute(f"select {COLUMNS} from {CONVERSATIONS} limit 0")
+        connection.execute(f"select {MESSAGE_COLUMNS} from {MESSAGES} limit 0")
+    except duckdb.BinderException as error:
+        raise NotPublishedError(
+            f"The published file {path} is of another version of Parley ({str(error).splitlines()[0]}); build "
+            "and publish with this version.",
+            "The published marts are of another version.",
+        ) from None

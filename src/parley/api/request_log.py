@@ -84,5 +84,5 @@ def logged_path(scope: Scope, status: int) -> str:
     """
     route = getattr(scope.get("route"), "path", None)
     if route is None:
-        return "(no such path)"
+        return scope["path"] if status == 200 else "(no such path)"
     return str(route if status in (401, 404) else scope["path"])

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from parley.api.access import Scope
-from parley.api.published import CONVERSATIONS, MESSAGES
+from parley.api.published import COLUMNS, CONVERSATIONS, MESSAGE_COLUMNS, MESSAGES, TIES
 from parley.api.request import Paging, SearchRequest, TimeRange, round_down, search_terms
 from parley.api.searches import Row, Search
 from parley.api.settings import AnswerLimits
@@ -31,17 +31,7 @@ ORDERS = {
     "end:asc": "ended_at nulls last, started_at",
     "end:desc": "ended_at desc nulls last, started_at desc",
 }
-TIES = "provider_account_id, account_id, conversation_id"
 
-COLUMNS = """
-    provider_account_id, account_id, account_name, conversation_id, visit_id,
-    epoch_ms(started_at) as started_ms, epoch_ms(ended_at) as ended_ms, duration_seconds, status,
-    close_reason, source, initial_device, latest_agent_id, latest_agent_name, latest_skill_id,
-    latest_skill_name, latest_agent_group_id, latest_agent_group_name, campaign_id, campaign_name,
-    engagement_id, engagement_name, goal_id, goal_name, lob_id, lob_name, entry_point_id,
-    entry_point_name, mcs, csat, is_first_conversation, is_partial, agent_participants,
-    consumer_participants, transfer_records, interactions, survey_answers, dialogs, message_scores
-"""
 #: Columns that may be of any length.
 LISTS = (
     "agent_participants",
@@ -308,8 +298,7 @@ class Reader:
         # Faster than a join; of two accounts' conversations with one id, the other's is left out here.
         statement = f"""
             select
-                {TIES}, message_id, message_number, epoch_ms(message_at) as message_ms, sent_by,
-                agent_id, participant_id, dialog_id, message_type, text,
+                {MESSAGE_COLUMNS},
                 list_position($conversations::varchar[], conversation_id) as place
             from {MESSAGES}
             where list_contains($conversations::varchar[], conversation_id)

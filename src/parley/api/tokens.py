@@ -23,7 +23,17 @@ from pathlib import Path
 from typing import NoReturn
 
 from parley.api.settings import tokens_path
-from parley.files import CommandError, keep_owner, lock_of, own_umask, sync, warehouse_path
+from parley.files import (
+    CommandError,
+    keep_owner,
+    lock_of,
+    os_reason,
+    own_umask,
+    path_argument,
+    read_file,
+    sync,
+    warehouse_path,
+)
 from parley.landing.texts import printable
 
 PREFIX = "parley"
@@ -77,12 +87,12 @@ def new_token(account_id: str, note: str, expires_on: str) -> tuple[str, StoredT
 def read_tokens(path: Path) -> list[StoredToken]:
     """The tokens of a file; a file that is not there has none."""
     try:
-        content = path.read_bytes()
+        content = read_file(path)
     except FileNotFoundError:
         return []
     except OSError as error:
         raise TokenFileError(
-            f"The token file {path} cannot be read ({error.strerror}); correct PARLEY_API_TOKENS "
+            f"The token file {path} cannot be read ({os_reason(error)}); correct PARLEY_API_TOKENS "
             "or the file's permissions."
         ) from None
     try:
@@ -228,7 +238,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Add, revoke and list the provider API's tokens.",
         epilog="PARLEY_API_TOKENS names the file. A running service notices every change.",
     )
-    parser.add_argument("--file", type=Path, help="default: api_tokens.json beside the warehouse")
+    parser.add_argument(
+        "--file", type=path_argument, help="default: api_tokens.json beside the warehouse"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     add = commands.add_parser("add", help="make a token and print it, this once")
     add.add_argument("--account", required=True, help="provider or subscriber it is bound to")

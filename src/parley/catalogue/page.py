@@ -25,8 +25,8 @@ from parley.catalogue.lineage import SETTINGS, Drawing, Lineage
 from parley.catalogue.metrics import Metric, read_beyond, read_components, read_published
 from parley.catalogue.terms import Linker, Term, read_defaults, read_terms
 from parley.catalogue.values import Value, Values, built_text
-from parley.files import replace_text, warehouse_path
-from parley.marts import open_error
+from parley.files import is_other_file, path_argument, replace_text, warehouse_path
+from parley.marts import no_database, open_error
 
 TEMPLATE = "page.html.j2"
 SURFACES = {
@@ -124,6 +124,8 @@ def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, open for reading, or a sentence why it is not or has no catalogue."""
     if not warehouse.is_file():
         raise PageError(f"There is no warehouse {warehouse}: run `make build` first.")
+    if is_other_file(warehouse):
+        raise PageError(no_database(warehouse))
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             yield connection
@@ -242,9 +244,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m parley.catalogue.page",
         description="Write the metric catalogue as one HTML page, from dbt's manifest and the warehouse.",
     )
-    parser.add_argument("--root", type=Path, default=Path(), help="folder of the dbt project")
-    parser.add_argument("--manifest", type=Path, default=target / "manifest.json")
-    parser.add_argument("--output", type=Path, default=target / "metrics.html")
+    parser.add_argument(
+        "--root", type=path_argument, default=Path(), help="folder of the dbt project"
+    )
+    parser.add_argument("--manifest", type=path_argument, default=target / "manifest.json")
+    parser.add_argument("--output", type=path_argument, default=target / "metrics.html")
     chosen = parser.parse_args(arguments)
     try:
         warehouse = warehouse_path()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import ipaddress
 import os
 import re
 import socket
@@ -14,8 +13,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from parley.files import CommandError, published_path, warehouse_path
+from parley.hosts import is_local, names_at
 
 HOST, PORT = "127.0.0.1", 8501
+#: Where the name that a proxy passes on is told to Streamlit.
+NAMES = "STREAMLIT_SERVER_ALLOWED_HOSTS"
 APP = Path(__file__).with_name("server.py")
 #: Nothing is sent elsewhere, nothing is written in the home of whoever starts it, and readers see a
 #: sentence instead of a traceback.
@@ -41,14 +43,6 @@ def read_port(text: str) -> int:
     return int(text)
 
 
-def is_local(host: str) -> bool:
-    """Whether only this machine reaches the address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def check_free(host: str, port: int) -> None:
     """Refuse an address that cannot be listened on."""
     try:
@@ -70,6 +64,8 @@ def command(host: str, port: int) -> list[str]:
     """What serves the pages: Streamlit, told everything on its command line."""
     options = OPTIONS | {"server.address": host, "server.port": str(port)}
     told = [f"--{name}={value}" for name, value in options.items()]
+    if not os.environ.get(NAMES):
+        told += [f"--server.allowedHosts={name}" for name in names_at(host)]
     return [sys.executable, "-m", "streamlit", "run", str(APP), *told]
 
 

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from parley.hosts import is_named
+
 #: Where dbt and the catalogue write, below the folder that the command is started in.
 TARGET = Path("target")
 DOCUMENTS = ("metrics.html", "static_index.html")
@@ -19,7 +21,10 @@ DOCUMENTS = ("metrics.html", "static_index.html")
 def document(name: str) -> Callable[[Request], Response]:
     """One of the documentation's pages, or the sentence that it is not there."""
 
-    def respond(_: Request) -> Response:
+    def respond(request: Request) -> Response:
+        # Streamlit asks for the name where figures are, which is its own connection
+        if not is_named(request.headers.get("host"), st.get_option("server.allowedHosts")):
+            return PlainTextResponse("These pages do not answer by this name.\n", 403)
         path = TARGET / name
         if path.is_file():
             return FileResponse(path)

@@ -8,12 +8,15 @@ from html import escape
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
 from parley.dashboards.formats import NONE, figure, text
 from parley.dashboards.grids import Column, Context, Grid
 
+#: What a spreadsheet calculates when it opens a CSV, and what is a number there.
+FORMULA, SIGNED = r"^\s*[=+\-@＝＋－＠]", r"^[+-][0-9]+(\.[0-9]+)?$"
 #: Rows that are shown; the files have all.
 SHOWN = 400
 
@@ -98,10 +101,25 @@ def html_table(caption: str, heads: list[tuple[str, bool]], rows: list[list[str]
     return table_of(caption, head, body)
 
 
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column whose texts no spreadsheet takes for formulas: an apostrophe comes before them.
+
+    Visitors write some of them (feedback, addresses of pages). Numbers with a sign are no formulas.
+    """
+    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+        return column
+    is_formula = pc.and_(
+        pc.match_substring_regex(column, FORMULA),
+        pc.invert(pc.match_substring_regex(column, SIGNED)),
+    )
+    return pc.if_else(is_formula, pc.binary_join_element_wise("'", column, ""), column)
+
+
 def csv_bytes(table: pa.Table) -> bytes:
     """The table as CSV with a header."""
     buffer = io.BytesIO()
-    pyarrow.csv.write_csv(table, buffer)
+    shown = [as_text(column) for column in table.columns]
+    pyarrow.csv.write_csv(pa.table(shown, table.column_names), buffer)
     return buffer.getvalue()
 
 

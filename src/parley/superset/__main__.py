@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from parley.files import CommandError, published_path, warehouse_path
+from parley.files import CommandError, path_argument, published_path, warehouse_path
 from parley.superset.assets import assets
 from parley.superset.dashboard import SCHEMA
 
@@ -24,11 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="PARLEY_PUBLISHED gives another default of --published.",
     )
     parser.add_argument(
-        "--published", type=Path, help="default: parley_marts.duckdb beside the warehouse"
+        "--published", type=path_argument, help="default: parley_marts.duckdb beside the warehouse"
     )
     parser.add_argument("--uri", help="default: the published file, as Superset's machine has it")
     parser.add_argument(
-        "--output", type=Path, metavar="DIR", help="default: superset_assets beside the warehouse"
+        "--output",
+        type=path_argument,
+        metavar="DIR",
+        help="default: superset_assets beside the warehouse",
     )
     options = parser.parse_args(arguments)
     published: Path = (options.published or published_path(warehouse_path())).absolute()
