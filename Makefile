@@ -126,8 +126,7 @@ $(DOCS): $(DOCUMENTED) | $(INSTALLED)
 
 .PHONY: serve-docs
 serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_PORT=8080)
-	@echo "http://127.0.0.1:$(DOCS_PORT)/static_index.html, and /metrics.html (Ctrl-C ends it)"
-	@$(BIN)/python -m http.server $(DOCS_PORT) --bind 127.0.0.1 --directory target
+	@$(BIN)/python -m parley.docs $(DOCS_PORT)
 
 .PHONY: superset-assets
 superset-assets: $(INSTALLED) ## Write datasets, metrics and dashboards for Apache Superset (warehouse/superset_assets)
