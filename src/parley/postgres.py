@@ -352,6 +352,10 @@ def schemas_of(settings: str) -> dict[str, str | None]:
 
 def connect(settings: str) -> psycopg.Connection[Any]:
     """Connect to the server."""
+    if psycopg is None:
+        raise CopyError(
+            "psycopg is not installed; `make` installs it, as does `pip install '.[postgres]'` in this project."
+        )
     try:
         asked = psycopg.conninfo.conninfo_to_dict(settings)
         patience = asked.get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT") or PATIENCE
@@ -396,10 +400,6 @@ def copy_to_postgres(
     published: Path, settings: str, schema: str = SCHEMA, is_anew: bool = False
 ) -> dict[str, int]:
     """Copy the published file's marts into a schema, into files without old rows if told; rows by mart."""
-    if psycopg is None:
-        raise CopyError(
-            "psycopg is not installed; `make` installs it, as does `pip install '.[postgres]'` in this project."
-        )
     with open_published(published) as source:
         tables = read_tables(source, published)
         with connect(settings) as connection:

@@ -486,6 +486,19 @@ def test_a_server_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.Mon
             postgres.connect(f"host={host} port={port} dbname=bi user=me")
 
 
+def test_without_the_driver_every_command_says_what_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_published(tmp_path / "bi.duckdb", 1)
+    monkeypatch.setattr(postgres, "psycopg", None)
+    for ask_server in (
+        lambda: postgres.copy_to_postgres(path, "host=nowhere"),
+        lambda: postgres.schemas_of("host=nowhere"),
+    ):
+        with pytest.raises(CopyError, match="psycopg is not installed; `make` installs it"):
+            ask_server()
+
+
 def is_refused(settings: str) -> bool:
     """Whether the server lets nobody in with these settings."""
     try:

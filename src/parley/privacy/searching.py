@@ -251,11 +251,13 @@ class Search:
 
     def postgres(self, settings: str) -> None:
         """The copies in PostgreSQL: their ids, and every text column."""
-        import psycopg
-
         from parley.postgres import connect, schemas_of
 
-        for schema in schemas_of(settings):
+        schemas = schemas_of(settings)
+        # the connection has said by now if it is not installed
+        import psycopg
+
+        for schema in schemas:
             with connect(settings) as connection:
                 try:
                     self._schema(connection, schema)
