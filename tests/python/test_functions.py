@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from parley.landing.pseudonyms import whole_number
 from rig.site import PROJECT
 from rig.sql_macros import Macros
 
@@ -65,10 +66,11 @@ CASES: list[tuple[str, list[Any], Any]] = [
     ("whole_number", ["1.5e+3"], "1500"),
     ("whole_number", ["100e-2"], "1"),
     ("whole_number", ["9007199254740993e0"], "9007199254740993"),
+    ("whole_number", ["1234567.0000000000000001e1"], "12345670"),
     *(("whole_number", [text], "0") for text in ("-0", "-0.0", "-0e5", "0.0", "0e7")),
     *(
         ("whole_number", [text], text)
-        for text in ("1001", "1001.5", "1.0014e3", "15e-1", "1e-7", "1e400", "-0.5", "true")
+        for text in ("1001", "1001.5", "1.0014e3", "15e-1", "1e-7", "1e400", "-0.5", "true", "1e38")
     ),
     # the leap second of 2016, and how it is written elsewhere
     ("written_time_to_epoch_ms", ["2016-12-31T23:59:60Z"], 1_483_228_800_000),
@@ -277,6 +279,20 @@ CASES: list[tuple[str, list[Any], Any]] = [
         )
     ),
     *(
+        ("json_unusable_rating", ["f", f"json {json}", 1, 5], said("unusable_number", value))
+        for json, value in (
+            ("1", None),
+            ("null", None),
+            ("0", "0"),
+            ('"10"', "10"),
+            ('"n/a"', "n/a"),
+            ('"undefined"', "undefined"),
+            ('"five"', "(masked)"),
+            ("13115550101", "(masked)"),
+            ("[5]", "(list)"),
+        )
+    ),
+    *(
         ("json_unusable_score", ["f", f"json {json}", 1, 5], said("unusable_number", value))
         for json, value in (
             ("1", None),
@@ -367,6 +383,14 @@ def test_function(
     call = ", ".join(["value", *others])
     found = database.sql(f"select {function}({call}) from (select {value} as value)").fetchone()
     assert found == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [(one[1][0], one[2]) for one in CASES if one[0] == "whole_number"]
+)
+def test_ids_are_compared_as_they_are_read(text: str, expected: str) -> None:
+    """An erased id is found in any spelling that staging takes for it, and in no other."""
+    assert whole_number(text) == expected
 
 
 def test_every_function_is_told_and_tried() -> None:

@@ -132,13 +132,22 @@ class Pseudonyms:
 
 
 def whole_number(text: str) -> str:
-    """A JSON number as an id, as staging reads it: a whole number without point and exponent."""
+    """A JSON number as an id, as staging's function of that name reads it: without point and exponent.
+
+    With an exponent it is whole where its double is, which is how staging compares.
+    """
     try:
+        if text.startswith("-0") and float(text) == 0:
+            return "0"
+        if re.fullmatch(r"-?[0-9]+\.0+", text):
+            return text.partition(".")[0]
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+", text):
+            return text
         number = Decimal(text)
-        is_whole = abs(number) < _LARGEST and number == int(number)
+        whole = int(number.to_integral_value("ROUND_HALF_UP")) if abs(number) < _LARGEST else None
     except ArithmeticError:
         return text
-    return str(int(number)) if is_whole else text
+    return text if whole is None or float(whole) != float(text) else str(whole)
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

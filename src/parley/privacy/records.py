@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from parley.landing.pseudonyms import whole_number
 from parley.privacy.json_text import Number
 from parley.privacy.shapes import ACCOUNTS, AGENTS, NAMESPACE, PAGES, SENTINELS, Id
 
@@ -36,22 +36,10 @@ def unwrapped(value: Any) -> Any:
 def id_text(value: Any) -> str | None:
     """An id as the warehouse reads it: whole numbers without a point, words for nothing as None."""
     if isinstance(value, Number):
-        value = _whole_number(value)
+        value = whole_number(value)
     if not isinstance(value, str) or value in SENTINELS or _HALF.search(value):
         return None
     return str(value)
-
-
-def _whole_number(text: str) -> str:
-    if re.fullmatch(r"-?\d+\.0+", text):
-        return text.split(".")[0]
-    if re.fullmatch(r"-?\d+(\.\d+)?[eE]\+?\d+", text):
-        try:
-            whole = Decimal(text).to_integral_value("ROUND_HALF_UP")
-        except InvalidOperation:
-            return text
-        return str(int(whole)) if abs(whole) < 10**38 else text
-    return text
 
 
 def account_of(feed: str, record: Any) -> str:
