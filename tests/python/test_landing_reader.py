@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from parley.landing.files import (
     parse_file_name,
 )
 from parley.landing.lines import read_lines
+from parley.landing.plugin import Plugin
 from rig.object_store import object_store
 from rig.waiting import eventually
 
@@ -895,3 +897,20 @@ def test_an_accounts_file_is_accepted_or_its_first_fault_told(
         found = re.search(r"accounts\.csv, line (\d+)", told)
         assert found is not None
         assert int(found[1]) == expected, told
+
+
+def test_settings_are_those_that_were_checked(root: LandingRoot) -> None:
+    """A file that is taken away, emptied or broken while a build runs is the next build's business."""
+    path = Path(root.location) / "accounts.csv"
+    path.write_text("account_id,provider_account_id\n1001,9009\n")
+    plugin = Plugin("landing", {"landing_root": root.location})
+    with duckdb.connect() as connection:
+        plugin.configure_connection(connection)
+        plugin.configure_cursor(connection)
+        assert connection.sql("select parley_landing_problem()").fetchall() == [(None,)]
+        for change in (lambda: path.write_text("account_id\n"), path.unlink):
+            change()
+            found = connection.sql(
+                "select account_id, provider_account_id from parley_landing_accounts"
+            )
+            assert found.fetchall() == [("1001", "9009")]

@@ -25,8 +25,18 @@
     {{ return(statements) }}
 {%- endmacro %}
 
+{#- What is wrong with the root; settings are read once a run, so that those are used which were checked. -#}
 {% macro spark__landing_problem() -%}
-    {{ return(run_query('select problem from parley_landing_problem').rows[0][0]) }}
+    {%- set problem = run_query('select problem from parley_landing_problem').rows[0][0] -%}
+    {%- if problem is none -%}
+        {%- set kept = state_schema() ~ '.landed_accounts' -%}
+        {%- do run_query(
+            'create schema if not exists ' ~ state_schema() ~ '; create or replace table ' ~ kept ~ ' '
+            ~ spark_table_clause() ~ ' as select * from parley_landing_accounts; '
+            ~ 'create or replace temporary view parley_landing_accounts as select * from ' ~ kept
+        ) -%}
+    {%- endif -%}
+    {{ return(problem) }}
 {%- endmacro %}
 
 {#-

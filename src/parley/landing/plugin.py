@@ -4,7 +4,7 @@ Relations it offers on every cursor (each is read anew at every scan, streaming,
 
 * ``parley_landing_files``: every file of a feed that there is now, with its size and time of change
 * ``parley_landing_unread_files``: what lies below the root and is not read, and why
-* ``parley_landing_accounts``: accounts.csv, all columns text
+* ``parley_landing_accounts``: accounts.csv as it was when the root was checked, all columns text
 * ``parley_landing_erasures``: the requests of the ledger of erasures
 * ``parley_landing_lines_<vendor>_<feed>``: the lines of the files last opened for that feed
 
@@ -98,6 +98,7 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(str(error)) from None
         check_threads(plugin_config.get("threads"))
         self._listed: Listing | None = None
+        self._settings: pa.Table | None = None
         self._key: bytes | None = None
         self._as_landed: list[Rewriter] = []
         self._as_read: list[Rewriter] = []
@@ -171,7 +172,7 @@ class Plugin(BasePlugin):
     def _problem(self) -> str | None:
         try:
             self.root.check()
-            read_accounts(self.root)
+            self._settings = read_accounts(self.root)
             self._listed = self.root.listing()
             self._as_landed = self._erasures()
         except (LandingError, CommandError) as error:
@@ -248,7 +249,9 @@ class Plugin(BasePlugin):
             yield pa.RecordBatch.from_pylist(rows, UNREAD_SCHEMA)
 
     def _accounts(self) -> Iterator[pa.RecordBatch]:
-        yield from read_accounts(self.root).to_batches()
+        # read once a run, so that the settings which are used are those which were checked
+        settings = read_accounts(self.root) if self._settings is None else self._settings
+        yield from settings.to_batches()
 
     def _lines(self, feed: str) -> Iterator[pa.RecordBatch]:
         names, unreadable = self._opened[feed], self._unreadable[feed]
