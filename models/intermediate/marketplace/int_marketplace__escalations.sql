@@ -55,25 +55,45 @@ bots as (
 
 ),
 
-bot_transfers as (
+handed_on as (
 
-    -- either of the two names who handed it on, and records fill in now one, now the other
     select
         transfers.account_id,
         transfers.conversation_id,
-        min(transfers.transferred_ms) as transferred_ms
+        transfers.transferred_ms,
+        transfers.transferred_by,
+        transfers.source_agent_id
     from conversations
     inner join {{ ref('stg_liveperson__transfers') }} as transfers
         on
             conversations.account_id = transfers.account_id
             and conversations.conversation_id = transfers.conversation_id
             and transfers.reason in ('skill', 'agent')
+
+),
+
+handed_on_by as (
+
+    -- either of the two names who handed it on, and records fill in now one, now the other
+    select account_id, conversation_id, transferred_ms, transferred_by as agent_id from handed_on
+    union all
+    select account_id, conversation_id, transferred_ms, source_agent_id as agent_id from handed_on
+
+),
+
+bot_transfers as (
+
+    select
+        handed_on_by.account_id,
+        handed_on_by.conversation_id,
+        min(handed_on_by.transferred_ms) as transferred_ms
+    from handed_on_by
     inner join bots
         on
-            transfers.account_id = bots.account_id
-            and transfers.conversation_id = bots.conversation_id
-            and bots.agent_id in (transfers.transferred_by, transfers.source_agent_id)
-    group by transfers.account_id, transfers.conversation_id
+            handed_on_by.account_id = bots.account_id
+            and handed_on_by.conversation_id = bots.conversation_id
+            and handed_on_by.agent_id = bots.agent_id
+    group by handed_on_by.account_id, handed_on_by.conversation_id
 
 ),
 
