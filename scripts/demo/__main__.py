@@ -32,7 +32,9 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--seed", type=int, default=DEFAULT_SEED, help="seed of all chance (default: %(default)s)"
     )
-    parser.add_argument("--force", action="store_true", help="write again even if up to date")
+    parser.add_argument(
+        "--force", action="store_true", help="write again even if up to date or changed"
+    )
     return parser.parse_args(arguments)
 
 
@@ -47,6 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     landing = Landing(options.root)
     if not options.force and landing.is_current(options.seed):
         print(f"{options.root} is up to date")
+        return 0
+    if not options.force and landing.is_changed():
+        print(
+            f"{options.root} has other files than the demo wrote, and stays as it is. Put files of "
+            "your own into another folder (PARLEY_LANDING_ROOT), and remove this one to have the demo again."
+        )
         return 0
     began = time.monotonic()
     try:

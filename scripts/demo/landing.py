@@ -72,18 +72,34 @@ class Landing:
 
     def is_current(self, seed: int) -> bool:
         """Whether the root already holds exactly what this run would write."""
-        if not self.manifest_path.is_file():
-            return False
-        try:
-            manifest: dict[str, Any] = json.loads(self.manifest_path.read_text())
-        except ValueError:
-            return False
+        manifest = self._manifest()
         wanted = {"state": "complete", "generator": source_digest(), "seed": seed}
-        if any(manifest.get(key) != value for key, value in wanted.items()):
+        return (
+            all(manifest.get(key) == value for key, value in wanted.items())
+            and not self.is_changed()
+        )
+
+    def is_changed(self) -> bool:
+        """Whether somebody has added, removed or written files since a run completed the root."""
+        manifest = self._manifest()
+        if manifest.get("state") != "complete":
             return False
-        sizes = [p.stat().st_size for p in self.root.rglob("*") if p.is_file()]
+        written = self.manifest_path.stat().st_mtime_ns
+        found = [path.stat() for path in self.root.rglob("*") if path.is_file()]
+        sizes = [file.st_size for file in found]
         sizes.remove(self.manifest_path.stat().st_size)
-        return (len(sizes), sum(sizes)) == (manifest.get("files"), manifest.get("bytes"))
+        return (
+            any(file.st_mtime_ns > written for file in found)
+            or len(sizes) != manifest.get("files")
+            or sum(sizes) != manifest.get("bytes")
+        )
+
+    def _manifest(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads(self.manifest_path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return found
 
     def start(self, seed: int, vendors: Iterable[str]) -> None:
         """Claim the root: remove an earlier run's output, refuse a root that is not ours."""
