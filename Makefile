@@ -15,10 +15,8 @@ DOCS := target/static_index.html
 DOCUMENTED := $(shell find models analyses macros docs seeds tests/generic packages src/parley/catalogue \
 	-type f -not -name '*.pyc' 2>/dev/null) \
 	dbt_project.yml
-PYTEST_WORKERS ?= 2
-SQLFLUFF_WORKERS ?= 2
-DOCS_PORT ?= 8080
-# What is to be done is said on the command line; an ARGS or NAME of the environment is something else's.
+# What is to be done is said on the command line; an ARGS or NAME of the environment is something else's. Other
+# settings of the environment are read by the recipes' shell, since make would run what stands in them.
 ifneq ($(origin ARGS),command line)
 override ARGS :=
 endif
@@ -126,7 +124,7 @@ $(DOCS): $(DOCUMENTED) | $(INSTALLED)
 
 .PHONY: serve-docs
 serve-docs: docs ## Serve the documentation to a browser on this machine (DOCS_PORT=8080)
-	@$(BIN)/python -m parley.docs $(DOCS_PORT)
+	@$(BIN)/python -m parley.docs "$${DOCS_PORT:-8080}"
 
 .PHONY: superset-assets
 superset-assets: $(INSTALLED) ## Write datasets, metrics and dashboards for Apache Superset (warehouse/superset_assets)
@@ -146,7 +144,7 @@ serve: $(INSTALLED) ## Serve the provider API over the published marts (PARLEY_A
 lint: $(INSTALLED) ## sqlfluff, ruff and mypy
 	$(call say,Lint)
 	@failed=""; \
-	$(BIN)/sqlfluff lint models analyses --processes $(SQLFLUFF_WORKERS) --disable-progress-bar || failed=1; \
+	$(BIN)/sqlfluff lint models analyses --processes "$${SQLFLUFF_WORKERS:-2}" --disable-progress-bar || failed=1; \
 	$(BIN)/ruff check . || failed=1; \
 	$(BIN)/ruff format --check . || failed=1; \
 	$(BIN)/mypy || failed=1; \
@@ -156,7 +154,7 @@ lint: $(INSTALLED) ## sqlfluff, ruff and mypy
 format: $(INSTALLED) ## Let sqlfluff and ruff put the layout right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix models analyses --processes $(SQLFLUFF_WORKERS) --disable-progress-bar
+	@$(BIN)/sqlfluff fix models analyses --processes "$${SQLFLUFF_WORKERS:-2}" --disable-progress-bar
 
 # Tests make their own landing roots and warehouses: nobody's settings may reach them.
 ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u PARLEY_API_TOKENS \
@@ -166,7 +164,7 @@ ALONE := env -u PARLEY_LANDING_ROOT -u PARLEY_WAREHOUSE -u PARLEY_PUBLISHED -u P
 .PHONY: pytest
 pytest: $(INSTALLED) # only the tests: make pytest ARGS="tests/python/test_publish.py"
 	$(call say,Tests)
-	@$(ALONE) $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(ALONE) $(BIN)/python -m pytest -n "$${PYTEST_WORKERS:-2}" --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The lock of the extra `spark`, which is half a gigabyte that nothing else needs.
 SPARK_INSTALLED := $(VENV)/requirements-spark.lock
@@ -180,7 +178,7 @@ $(SPARK_INSTALLED): requirements-spark.lock $(INSTALLED)
 .PHONY: test-spark
 test-spark: $(SPARK_INSTALLED) packages ## Both engines on the same files (Java 17; fetches Spark once)
 	$(call say,Tests on Spark)
-	@$(ALONE) $(BIN)/python -m pytest -m spark -n $(PYTEST_WORKERS) --dist loadfile tests/python/spark $(ARGS)
+	@$(ALONE) $(BIN)/python -m pytest -m spark -n "$${PYTEST_WORKERS:-2}" --dist loadfile tests/python/spark $(ARGS)
 
 .PHONY: soak
 soak: $(INSTALLED) packages ## Long searches and many kills (an hour or more)

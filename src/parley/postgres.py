@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 import duckdb
 
 from parley.files import CommandError, path_argument, published_path, warehouse_path
-from parley.landing.texts import shown
+from parley.landing.texts import printable, shown
 from parley.marts import (
     PUBLICATION,
     Mart,
@@ -435,8 +435,8 @@ def copy_to_postgres(
 
 
 def first_line(error: Exception) -> str:
-    """What the server said, without its context."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    """What the server said, without its context, and without what a terminal would act on."""
+    return printable((str(error).strip().splitlines() or [type(error).__name__])[0])
 
 
 def fail(sentence: str) -> NoReturn:

@@ -87,6 +87,8 @@ def cell(value: Any) -> str:
 
 def show(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table: for reading on a terminal, Markdown on a pipe."""
+    # a pivot's columns are named by data
+    columns = [cell(column) for column in columns]
     if not console.is_terminal:
         table = [columns, ["---"] * len(columns), *([cell(value) for value in row] for row in rows)]
         for line in table:
@@ -123,7 +125,9 @@ def run(
     except duckdb.Error as error:
         if isinstance(error, duckdb.CatalogException) and not published.is_file():
             raise CommandError(not_there(published)) from None
-        raise CommandError(str(error).strip()) from None
+        # the engine repeats values, and a terminal would act on some
+        lines = map(printable, str(error).strip().splitlines())
+        raise CommandError("\n".join(lines)) from None
 
 
 def prompt(

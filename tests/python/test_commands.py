@@ -49,6 +49,16 @@ def test_make_does_not_run_what_a_setting_says(tmp_path: Path) -> None:
     assert not mark.exists()
     assert "Demo landing data" not in said
     assert "Demo landing data" in made("landing")
+    for target, name in (
+        ("serve-docs", "DOCS_PORT"),
+        ("pytest", "PYTEST_WORKERS"),
+        ("lint", "SQLFLUFF_WORKERS"),
+    ):
+        for text in (f"$(shell touch {mark})", f"8; touch {mark}"):
+            said = made(target, **{name: text})
+            assert str(mark) not in said
+            assert f'"${{{name}:-' in said
+        assert not mark.exists()
 
 
 def test_only_the_command_line_says_what_make_does() -> None:

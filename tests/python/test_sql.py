@@ -119,6 +119,16 @@ def test_a_name_that_no_file_can_have_is_said(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("files")
+def test_a_terminal_acts_on_nothing_that_data_say(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "chr(27) || '[31m' || chr(7)"
+    for asked in (f"select cast({name} as int)", f"pivot (select {name} as word, 1 as n) on word"):
+        main([asked])
+        out, err = capsys.readouterr()
+        assert "\\x1b[31m\\x07" in out + err
+        assert "\x1b" not in out + err
+
+
+@pytest.mark.usefixtures("files")
 def test_files_are_open_for_reading_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drop table parley.marts.visits"]) == 1
     assert "read-only" in capsys.readouterr().err
