@@ -684,6 +684,71 @@ def tables_with(site: Site, text: str) -> list[str]:
         ]
 
 
+def test_an_id_in_an_address_and_words_in_a_rating_go_with_the_person(bench: Bench) -> None:
+    """Reports count clicks and requests by address, in rows without ids. Bob's click stays, a 9, too."""
+    site = bench.site(EVERYTHING)
+    shop_of_two(site)
+    click = {"account_id": "shop", "event_name": "auto-message-click", "occurred_at": T0}
+    events = [
+        click
+        | {
+            "event_id": f"click-{who}",
+            "visitor_id": f"visitor-{who}",
+            "payload": {"auto_message_id": "m", "url": f"https://shop.example/?v=visitor-{who}"},
+        }
+        for who in ("ann", "bob")
+    ]
+    events += [
+        click
+        | {
+            "event_id": f"rated-{number}",
+            "event_name": name,
+            "visitor_id": "visitor-ann",
+            "page_url": "https://shop.example/of/visitor-ann/",
+            "payload": {"request_id": "one-of-ann", "rating": rating},
+        }
+        for number, name, rating in (
+            (1, "click-call-agent", None),
+            (2, "nps", "call Jane Roe"),
+            (3, "nps", 13115550101),
+            (4, "nps", 9),
+        )
+    ]
+    path = site.landing / "one_to_one/events/Events.1.1710000000002.a.json"
+    path.write_text("".join(json.dumps(row) + "\n" for row in events))
+    site.build()
+    assert tables_with(site, "Jane Roe") == []
+    assert tables_with(site, "13115550101") == ["staging.stg_one_to_one__event_deliveries"]
+    places, ledger = places_of(site), ledger_of(site)
+    ann = Somebody("visitor", "shop", "visitor-ann")
+    request = ask(places, ledger, ann)
+    rows = plan(places, ledger, request, quiet).tables
+    assert rows["marts.one_to_one_auto_messages"] == rows["marts.one_to_one_requests_by_url"] == 1
+
+    run(places, ledger, request, 1.0, quiet)
+    for text in ("visitor-ann", "13115550101"):
+        assert tables_with(site, text) == []
+    assert "marts.one_to_one_auto_messages" in tables_with(site, "visitor-bob")
+    assert verify(places, ledger, ledger.request("00000000"), ann.value, quiet).left == []
+    for text in ("Jane Roe", "13115550101"):
+        assert text not in path.read_text()
+    again = bench.site(EVERYTHING)
+    shutil.copytree(site.landing, again.landing, dirs_exist_ok=True)
+    again.build()
+    masked, anew = (
+        {name: mart for name, mart in one.marts().items() if name != "erasure_log"}
+        for one in (site, again)
+    )
+    assert mart_differences(anew, masked) == []
+    ratings = [
+        row for row in again.marts()["value_audit"].records() if row["field"] == "payload.rating"
+    ]
+    assert sorted((row["value"], row["occurrences"]) for row in ratings) == [
+        ("(masked)", 2),
+        ("9", 1),
+    ]
+
+
 def test_a_removed_person_leaves_no_row_and_the_report_says_which_dates_move(
     bench: Bench,
     monkeypatch: pytest.MonkeyPatch,

@@ -58,6 +58,19 @@ create or replace macro json_unusable_score(field, json, least_score, greatest_s
         end
     );
 
+-- The same of a score that a person gave: what is longer than one may be anything, and is masked.
+create or replace macro json_unusable_rating(field, json, least_score, greatest_score) as
+    unusable_value(
+        field,
+        'unusable_number',
+        case
+            when json_number(json) between least_score and greatest_score then null
+            when null_if_sentinel(json_scalar(json)) is null or length(json_scalar(json)) <= 3
+                then json_scalar_or_shape(json)
+            else '(masked)'
+        end
+    );
+
 -- An amount that is none, or too large to sum.
 create or replace macro json_unusable_amount(field, json) as
     unusable_value(field, 'unusable_number', case when json_amount(json) is null then json_scalar_or_shape(json) end);

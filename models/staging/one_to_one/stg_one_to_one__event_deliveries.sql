@@ -58,7 +58,7 @@ fields as (
         json_scalar(document.payload.feedback) as feedback,
         json_name(document.payload.status) as status,
         {{ unusable_values([
-            "[json_unusable_score('payload.rating', document.payload.rating, 1, 5), "
+            "[json_unusable_rating('payload.rating', document.payload.rating, 1, 5), "
                 ~ "unknown_value('payload.sender', "
                 ~ "case when plain_name = 'message' then json_enum(document.payload.sender) end, ['visitor', 'agent', 'auto']), "
                 ~ "unknown_value('payload.status', "

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from parley.privacy import json_text
-from parley.privacy.masking import Mask
+from parley.privacy.masking import Mask, is_score
 from parley.privacy.records import is_agents
 from parley.privacy.shapes import (
     ANSWER,
@@ -19,6 +19,7 @@ from parley.privacy.shapes import (
     PART,
     PHONE,
     REQUEST,
+    SCORE,
     TEXT,
     WEB,
 )
@@ -56,12 +57,16 @@ OTHERS = {
     "goal_event_id": PART,
     "conversion_id": PART,
     "auto_message_url": PART,
+    "url": PART,
     "message_text": TEXT,
     "feedback": TEXT,
     "page_url": PAGE,
+    "rating": SCORE,
     "answer_text": ANSWER,
     "answer": ANSWER,
 }
+#: Addresses, in which an erased id may stand where the row has no id of its own: reports count by them.
+ADDRESSES = ("url", "page_url")
 #: Lists in which ids are looked for, and the field that holds them.
 LISTED = {
     ("consumer_participants", "participant_id"): CONSUMER,
@@ -111,6 +116,8 @@ class RowMask:
             return self._list_text(value, siblings)
         if kind != PART and not self._is_emptied:
             return value
+        if kind == SCORE:
+            return value if is_score(f"{value:g}") else None
         if kind == ANSWER:
             return self._mask.answer(value, siblings.get("question_type"))
         return self._mask.leaf(value, kind)

@@ -5,8 +5,8 @@ They read two tables of the session: `erased_ids` (account, grp, value) and `era
 
 from __future__ import annotations
 
-from parley.privacy.columns import CHANGED, IDS, KEYS, LISTED, OF_AGENTS, ids_of
-from parley.privacy.shapes import AGENTS, EVENT
+from parley.privacy.columns import ADDRESSES, CHANGED, IDS, KEYS, LISTED, OF_AGENTS, ids_of
+from parley.privacy.shapes import AGENTS, EVENT, SHORTEST_PART
 
 
 def is_no_agents(sender: str) -> str:
@@ -65,6 +65,17 @@ def holds_erased(table: str, columns: dict[str, str]) -> str | None:
                 f" erased.grp = '{group}' and contains(t.{column}, '\"' || erased.value || '\"')"
                 f" and {account})"
             )
+    return " or ".join(found) or None
+
+
+def mentions_erased(columns: dict[str, str]) -> str | None:
+    """Which rows of a table without ids have an address with an erased one; None where there is no address."""
+    found = [
+        f"exists (select 1 from erased_ids as erased where length(erased.value) >= {SHORTEST_PART}"
+        f" and contains(t.{column}, erased.value) and erased.account = t.account_id)"
+        for column in ADDRESSES
+        if columns.get(column) == "VARCHAR" and "account_id" in columns
+    ]
     return " or ".join(found) or None
 
 

@@ -9,7 +9,18 @@ from typing import Any
 
 from parley.privacy.json_text import Number
 from parley.privacy.records import below, id_text, is_agents, is_wrapper
-from parley.privacy.shapes import ANSWER, DELETED, EMAIL, PAGE, PART, SHORTEST_PART, TEXT, Id
+from parley.privacy.shapes import (
+    ANSWER,
+    DELETED,
+    EMAIL,
+    PAGE,
+    PART,
+    SCORE,
+    SENTINELS,
+    SHORTEST_PART,
+    TEXT,
+    Id,
+)
 
 Lookup = Callable[[str, str], str | None]
 
@@ -62,6 +73,8 @@ class Mask:
             text = id_text(value)
             token = None if text is None else self._lookup(shape.group, text)
             return value if token is None else token
+        if shape == SCORE and self._is_emptied and not isinstance(value, bool):
+            return value if is_score(str(value)) else "(masked)"
         if not self._is_emptied or isinstance(value, (bool, Number)):
             return value
         if shape == TEXT:
@@ -94,6 +107,12 @@ class Mask:
         if number is None:
             return "(masked)"
         return value if 1 <= number <= 5 else "0"
+
+
+def is_score(text: str) -> bool:
+    """Whether a text is a rating of 1 to 5, or too short to be more, as staging has it."""
+    number = _number(text)
+    return text in SENTINELS or len(text) <= 3 or (number is not None and 1 <= number <= 5)
 
 
 def _number(text: str) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -171,10 +171,16 @@ class Search:
         """A DuckDB file: its ids, every text column, and its bytes."""
         with duckdb.connect(str(path), read_only=True, config=IN_MEMORY) as connection:
             others = self._tables(connection, path, ledger)
-        self._bytes(path, others)
+        self._bytes([path], others)
 
-    def _tables(self, connection: duckdb.DuckDBPyConnection, place: Path, ledger: Ledger) -> int:
-        """Ids and texts in what a connection has of a file or folder; how many rows of others have the text."""
+    def _tables(
+        self, connection: duckdb.DuckDBPyConnection, place: Path, ledger: Ledger
+    ) -> int | None:
+        """Ids and texts in what a connection has of a file or folder.
+
+        How many rows of others have the text; None where rows of the person have it, which are named.
+        """
+        named = len(self.found.left)
         tables = Tables(connection, self._rewriter, ledger)
         tables.note_keys({})
         for table, rows in tables.counts().items():
@@ -191,7 +197,7 @@ class Search:
             others += other
             if own:
                 self.found.left.append(f"{place}: {own:,} rows of {schema}.{table} have the text.")
-        return others
+        return others if len(self.found.left) == named else None
 
     def parquet(self, folder: Path, ledger: Ledger) -> None:
         """A folder of Parquet files: their ids, every text column, and their bytes."""
@@ -203,8 +209,7 @@ class Search:
                     f"create view {SCHEMA}.{identifier(path.stem)} as from {literal(str(path))}"
                 )
             others = self._tables(connection, folder, ledger)
-        for path in paths:
-            self._bytes(path, others)
+        self._bytes(paths, others)
 
     def _rows(
         self,
@@ -233,9 +238,11 @@ class Search:
         text = f"cast({expression} as varchar)"
         return f"lower({text})" if self._any_case else text
 
-    def _bytes(self, path: Path, others: int) -> None:
-        """The bytes of a file, and of the log that DuckDB keeps beside it."""
-        for part in (path, path.with_name(f"{path.name}.wal")):
+    def _bytes(self, paths: Sequence[Path], others: int | None) -> None:
+        """The bytes of files, and of the logs that DuckDB keeps beside them; rows that have them say enough."""
+        if others is None:
+            return
+        for part in (one for path in paths for one in (path, path.with_name(f"{path.name}.wal"))):
             if not part.exists() or not part.stat().st_size:
                 continue
             if not self._is_among(landed.read_in_parts(part)):

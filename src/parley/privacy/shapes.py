@@ -30,8 +30,8 @@ class Id:
 
 #: Other fields: kept as they are, ids that may contain an erased one, addresses of pages, texts.
 KEEP, PART, PAGE, TEXT = "keep", "part", "page", "text"
-#: The questions of a survey row, which decide what is left of its answer.
-ANSWER = "answer"
+#: An answer of a survey, of which its row's question decides what is left, and a score by itself.
+ANSWER, SCORE = "answer", "score"
 
 WEB, CONVERSATION, CONSUMER, PHONE, EMAIL, REQUEST, ORDER, EVENT = (
     "web",
@@ -206,6 +206,7 @@ SHAPES: dict[str, dict[str, Any]] = {
             "request_id": Id(REQUEST),
             "url": PART,
             "feedback": TEXT,
+            "rating": SCORE,
             **dict.fromkeys(
                 [
                     "sender",
@@ -213,7 +214,6 @@ SHAPES: dict[str, dict[str, Any]] = {
                     "agent_name",
                     "auto_message_id",
                     "auto_message_name",
-                    "rating",
                     "status",
                 ],
                 KEEP,

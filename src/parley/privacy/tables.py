@@ -17,7 +17,7 @@ from parley.privacy.columns import (
     answer_number,
     ids_of,
 )
-from parley.privacy.conditions import holds_erased
+from parley.privacy.conditions import holds_erased, mentions_erased
 from parley.privacy.ledger import ALL, NONE, Ledger, Member
 from parley.privacy.masking import Mask
 from parley.privacy.rewriter import Rewriter
@@ -122,11 +122,15 @@ class Tables:
         """Which rows of a table hold an erased id; None where it can hold none."""
         return holds_erased(table, self.columns[schema, table])
 
+    def _masked_rows(self, schema: str, table: str) -> str | None:
+        """Which rows of a table are masked: in counts of clicks and requests an address says whose they are."""
+        return self.condition(schema, table) or mentions_erased(self.columns[schema, table])
+
     def counts(self) -> dict[str, int]:
         """How many rows of each table hold an erased id."""
         found = {}
         for schema, table in self.columns:
-            condition = self.condition(schema, table)
+            condition = self._masked_rows(schema, table)
             if condition is None:
                 continue
             row = self.connection.execute(
@@ -168,7 +172,7 @@ class Tables:
         }
 
     def _mask_table(self, schema: str, table: str) -> int:
-        condition = self.condition(schema, table)
+        condition = self._masked_rows(schema, table)
         if condition is None:
             return 0
         place = f"{schema}.{identifier(table)}"
@@ -204,21 +208,23 @@ class Tables:
             value = {"account_id": row["account_id"], column: row["changed_value"]}
             return row | {"changed_value": self._masked("", value)[column]}
         account = row.get("account_id") or ""
+        columns = ids_of(table, dict.fromkeys(row, "VARCHAR"))
         members = [
             member
-            for column, groups in ids_of(table, dict.fromkeys(row, "VARCHAR")).items()
+            for column, groups in columns.items()
             for group in groups
             if row[column] is not None
             and (member := self._rewriter.find(group, account, row[column])) is not None
         ]
-        is_emptied = any(member.level == ALL for member in members)
+        # a row without ids was found by what stands in its address
+        is_emptied = not columns or any(member.level == ALL for member in members)
 
         def lookup(group: str, value: str) -> str | None:
             member = self._rewriter.find(group, account, value)
             return self._rewriter.token(member, group, value) if member else None
 
         parts: dict[str, str] = {}
-        if any(member.level != NONE for member in members):
+        if not columns or any(member.level != NONE for member in members):
             parts = self._parts_of(account)
         mask = RowMask(lookup, Mask(lookup, parts, bool(parts) or is_emptied), is_emptied)
         found: dict[str, Any] = {}

@@ -291,7 +291,10 @@ def shop_event(record: dict[str, Any]) -> Iterator[Found]:
         yield from enum("event_name", record.get("event_name"), ())
     payload = v.plain(record, "payload")
     yield from part("payload", payload, dict)
-    yield from number("payload.rating", v.plain(payload, "rating"), SCALE)
+    for name, problem, text in number("payload.rating", v.plain(payload, "rating"), SCALE):
+        # longer than a score, so whatever the visitor typed
+        is_long = len(text) > 3 and text not in (*v.SENTINELS, "(object)", "(list)")
+        yield name, problem, MASKED if is_long else text
     if plain == "message":
         senders = ("visitor", "agent", "auto")
         yield from enum("payload.sender", v.plain(payload, "sender"), senders)
