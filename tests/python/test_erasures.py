@@ -717,8 +717,8 @@ def test_an_id_in_an_address_and_words_in_a_rating_go_with_the_person(bench: Ben
     path = site.landing / "one_to_one/events/Events.1.1710000000002.a.json"
     path.write_text("".join(json.dumps(row) + "\n" for row in events))
     site.build()
-    assert tables_with(site, "Jane Roe") == []
-    assert tables_with(site, "13115550101") == ["staging.stg_one_to_one__event_deliveries"]
+    for text in ("Jane Roe", "13115550101"):
+        assert tables_with(site, text) == []
     places, ledger = places_of(site), ledger_of(site)
     ann = Somebody("visitor", "shop", "visitor-ann")
     request = ask(places, ledger, ann)
@@ -726,8 +726,7 @@ def test_an_id_in_an_address_and_words_in_a_rating_go_with_the_person(bench: Ben
     assert rows["marts.one_to_one_auto_messages"] == rows["marts.one_to_one_requests_by_url"] == 1
 
     run(places, ledger, request, 1.0, quiet)
-    for text in ("visitor-ann", "13115550101"):
-        assert tables_with(site, text) == []
+    assert tables_with(site, "visitor-ann") == []
     assert "marts.one_to_one_auto_messages" in tables_with(site, "visitor-bob")
     assert verify(places, ledger, ledger.request("00000000"), ann.value, quiet).left == []
     for text in ("Jane Roe", "13115550101"):

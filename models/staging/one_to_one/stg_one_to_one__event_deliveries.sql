@@ -54,7 +54,10 @@ fields as (
         json_name(document.payload.auto_message_id) as auto_message_id,
         json_name(document.payload.auto_message_name) as auto_message_name,
         json_name(document.payload.url) as auto_message_url,
-        json_number(document.payload.rating) as rating,
+        -- what is no score may be whatever the visitor typed, such as a telephone number
+        case
+            when json_number(document.payload.rating) between 1 and 5 then json_number(document.payload.rating)
+        end as rating,
         json_scalar(document.payload.feedback) as feedback,
         json_name(document.payload.status) as status,
         {{ unusable_values([

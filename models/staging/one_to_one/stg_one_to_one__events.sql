@@ -67,7 +67,7 @@ stg_one_to_one__events as (
         auto_message_id,
         auto_message_name,
         auto_message_url,
-        case when rating between 1 and 5 then rating end as rating,
+        rating,
         feedback,
         case when status in ('submitted', 'closed') then status else 'unknown' end as status,
         delivered_ms,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from parley.privacy import json_text
-from parley.privacy.masking import Mask, is_score
+from parley.privacy.masking import Mask
 from parley.privacy.records import is_agents
 from parley.privacy.shapes import (
     ANSWER,
@@ -19,7 +19,6 @@ from parley.privacy.shapes import (
     PART,
     PHONE,
     REQUEST,
-    SCORE,
     TEXT,
     WEB,
 )
@@ -61,7 +60,6 @@ OTHERS = {
     "message_text": TEXT,
     "feedback": TEXT,
     "page_url": PAGE,
-    "rating": SCORE,
     "answer_text": ANSWER,
     "answer": ANSWER,
 }
@@ -116,8 +114,6 @@ class RowMask:
             return self._list_text(value, siblings)
         if kind != PART and not self._is_emptied:
             return value
-        if kind == SCORE:
-            return value if is_score(f"{value:g}") else None
         if kind == ANSWER:
             return self._mask.answer(value, siblings.get("question_type"))
         return self._mask.leaf(value, kind)
