@@ -28,6 +28,8 @@ PACKAGES = {
 DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    # it would hold what it knows of every table of the build, which is more than a driver of two gigabytes has
+    "spark.databricks.delta.delta.log.cacheSize": "40",
 }
 #: Delta reads its log in fifty parts by default, which for tables of a local folder is most of a build.
 DELTA_PARTS = "spark.databricks.delta.snapshotPartitions"
