@@ -33,7 +33,7 @@ STRANGE = (
 WIDGET = ("impression", "impression", "click-widget", "click-notification")
 AMOUNTS = ("40.00", "5.00", "0", "19.99", "0.1", "1e2", "33", "-4.5")
 NO_AMOUNTS = (ABSENT, None, "", "free")
-RATINGS: tuple[Any, ...] = (1, 7, 3, 4, 5, "5", "4", 5.0, None, ABSENT, "", "NA", "very good")
+RATINGS: tuple[Any, ...] = (1, 7, 3, 4, 5, "5", "very good", 5.0, None, ABSENT, "", "NA")
 NAMES = {"7": "Kim", "a-x": "Åsa", "B-1": 'Jo "J" Ng'}
 
 Records = list[dict[str, Any]]
