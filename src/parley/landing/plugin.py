@@ -1,6 +1,6 @@
 """The dbt-duckdb plugin that lets SQL read the landing root.
 
-Relations it offers on every cursor (each is read anew at every scan, streaming, never held in memory):
+Relations it offers on every cursor (lines are read anew at every scan, streaming, never held in memory):
 
 * ``parley_landing_files``: every file of a feed that there is now, with its size and time of change
 * ``parley_landing_unread_files``: what lies below the root and is not read, and why
