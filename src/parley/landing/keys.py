@@ -17,8 +17,8 @@ _MARKS = re.compile(rf"{_TEXTS.pattern}|[\[\]{{}}]", re.DOTALL)
 _STEPS = np.zeros(256, np.int8)
 _STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 
-# Made once: json.dumps would make an encoder for every text.
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+# Made once: json.dumps would make an encoder for every text. What was parsed has no circles to look for.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
 def json_in_key_order(text: str) -> str:
